@@ -1,0 +1,63 @@
+"""The command line: `flask db bootstrap`, `consume`, `schedule`, `worker`, `demo`, `token`, `translations`."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from flask_migrate import Migrate
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+
+from saas.db import db
+from saas.jobs import schedule
+from saas.jobs.queue import QUEUE
+from saas.web.i18n import compile_catalogues
+from saas.wechat import consume
+
+translations = AppGroup("translations", help="The catalogues of the two languages.")
+
+
+@translations.command("compile")
+def compile_translations() -> None:
+    """Compiles every catalogue below translations/."""
+    click.echo(f"{compile_catalogues()} catalogues compiled")
+
+
+@click.command("consume")
+def consume_command() -> None:
+    """Consumes the journal until SIGTERM."""
+    consume.run_forever(_stopper())
+
+
+@click.command("schedule")
+def schedule_command() -> None:
+    """Plans due work and sweeps open rows until SIGTERM."""
+    schedule.run_forever(_stopper())
+
+
+@click.command("worker")
+@click.argument("queue", default=QUEUE)
+def worker_command(queue: str) -> None:
+    """Runs jobs of ONE queue until SIGTERM: a worker on two loses a job when killed after the pop."""
+    # SimpleWorker: a fork would copy the parent's database sockets.
+    worker = SimpleWorker([queue], connection=current_app.extensions["redis"], serializer=JSONSerializer)
+    worker.log_job_description = False
+    worker.work(logging_level="WARNING")
+
+
+def init_app(app: Flask) -> None:
+    """Adds the platform's commands, and `flask db` with the migrations folder of this project."""
+    Migrate(app, db, directory="migrations")
+    for command in (translations, consume_command, schedule_command, worker_command):
+        app.cli.add_command(command)
+
+
+def _stopper() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

@@ -1,0 +1,63 @@
+"""The schedule: rows in PostgreSQL, one per slot; any number of schedulers may run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import Engine, text
+
+from saas import clock
+from saas.db import db, new_id
+from saas.jobs.plan import Slot
+from saas.jobs.queue import enqueue
+from saas.tenancy.directory import list_tenants
+from saas.tenancy.scope import TenantRecord, enter_directory
+
+SWEEP_SECONDS = 5
+_PLAN = text(
+    "INSERT INTO jobs (tenant_id, id, name, arguments, slot, due_at) "
+    "VALUES (:tenant, :id, :name, '{}', :slot, now()) ON CONFLICT (tenant_id, name, slot) DO NOTHING"
+)
+_DUE = text(
+    "SELECT tenant_id, id FROM jobs WHERE due_at <= now() AND created_at < now() - interval '2 seconds' "
+    "AND (state = 'planned' OR state = 'running' AND lease_until < now()) ORDER BY due_at LIMIT 500"
+)
+
+
+def sweep() -> int:
+    """Plans the slots that are due and tells the workers of every open row; returns how many it told of."""
+    engine: Engine = db.engines["platform"]
+    with enter_directory():
+        tenants = list_tenants()
+    slots: Sequence[Slot] = current_app.extensions["schedule"]
+    plans = [_planned(tenant, slot) for tenant in tenants for slot in slots]
+    with engine.begin() as connection:
+        if plans:
+            connection.execute(_PLAN, plans)
+        rows = connection.execute(_DUE).all()
+    for tenant_id, job_id in rows:
+        enqueue(tenant_id, job_id)
+    return len(rows)
+
+
+def run_forever(stop: threading.Event) -> None:
+    """Sweeps each five seconds until told to stop."""
+    while not stop.wait(SWEEP_SECONDS):
+        sweep()
+
+
+def slot_of(slot: Slot, moment: datetime) -> str:
+    """The name of the slot that a moment (in the tenant's zone) lies in: the same for every scheduler."""
+    if slot.minutes is not None:
+        minutes = moment.hour * 60 + moment.minute
+        return f"{moment:%Y-%m-%d} {minutes // slot.minutes}"
+    return f"{moment - timedelta(hours=slot.hour):%Y-%m-%d}"
+
+
+def _planned(tenant: TenantRecord, slot: Slot) -> dict[str, object]:
+    moment = clock.now().astimezone(ZoneInfo(tenant.time_zone))
+    return {"tenant": tenant.id, "id": new_id(), "name": slot.job, "slot": slot_of(slot, moment)}

@@ -1,0 +1,1 @@
+"""Secrets at rest, headers, rate limits, the audit."""

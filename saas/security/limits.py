@@ -1,0 +1,15 @@
+"""Rate limits, kept in Redis; while Redis is away each process counts for itself."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+limiter = Limiter(get_remote_address, headers_enabled=True, in_memory_fallback_enabled=True, in_memory_fallback=["5/minute"])
+
+
+def init_app(app: Flask, redis_url: str) -> None:
+    """Counts in Redis when there is one."""
+    app.config["RATELIMIT_STORAGE_URI"] = redis_url or "memory://"
+    limiter.init_app(app)

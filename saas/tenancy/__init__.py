@@ -1,0 +1,1 @@
+"""Who is a tenant, and in whose name the present work is done."""

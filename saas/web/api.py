@@ -1,0 +1,62 @@
+"""The JSON door: an OpenAPI 3.1 application of flask-smorest, problem+json, versions as ETags, lists with cursors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, make_response, request
+from flask_babel import lazy_gettext as _l
+from flask_smorest import Api
+from marshmallow import Schema, fields
+from marshmallow.validate import Range
+
+from saas.errors import Invalid
+
+TAG_PREFIX = 'W/"'
+
+
+class ListQuery(Schema):
+    """What every list takes."""
+
+    cursor = fields.String(load_default=None)
+    limit = fields.Integer(load_default=50, validate=Range(1, 200))
+
+
+def page_schema(item: type[Schema]) -> Schema:
+    """`{"items": [...], "next_cursor": ...}` of an item's schema."""
+    name = item.__name__.removesuffix("Schema")
+    members = {"items": fields.List(fields.Nested(item), required=True), "next_cursor": fields.String(allow_none=True)}
+    return type(f"{name}PageSchema", (Schema,), members)()
+
+
+def expected_version() -> int | None:
+    """The version named by If-Match, or None when the caller doesn't care. Raises Invalid when it is not ours."""
+    header = request.headers.get("If-Match")
+    if header is None or header == "*":
+        return None
+    value = header.removeprefix("W/").strip('"')
+    if not value.isdecimal():
+        raise Invalid({"If-Match": [_l("Send the ETag as you got it.")]})
+    return int(value)
+
+
+def with_etag(body: Any, version: int, status: int = 200) -> Response:
+    """A dumped object with its version as ETag."""
+    response = make_response(body, status)
+    response.headers["ETag"] = f'"{version}"'
+    return response
+
+
+def init_app(app: Flask, title: str, version: str) -> Api:
+    """The API object that the capabilities register with."""
+    app.config.update(
+        API_TITLE=title,
+        API_VERSION=version,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=None,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    api = Api()
+    api.DEFAULT_ERROR_RESPONSE_NAME = None  # errors are problem+json, described once
+    api.init_app(app)
+    return api
