@@ -1,0 +1,49 @@
+"""`python -m saas.stack run` starts everything; `python -m saas.stack run --with-parent` also ends with its parent."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import psycopg
+
+from saas.config import Config
+from saas.stack.errors import StackError
+from saas.stack.store import disk_full, is_disk_full
+from saas.stack.supervisor import Supervisor
+
+USAGE = "usage: python -m saas.stack run [--with-parent]"
+
+
+def main(arguments: list[str]) -> int:
+    """Runs until it is told to stop; every failure is one sentence on the terminal."""
+    if not arguments or arguments[0] != "run" or arguments[1:] not in ([], ["--with-parent"]):
+        print(USAGE, file=sys.stderr)
+        return 2
+    config = Config.from_env()
+    parent = os.getppid()
+    try:
+        Supervisor(config, is_wanted=lambda: len(arguments) == 1 or os.getppid() == parent).run()
+    except StackError as error:
+        return _refuse(str(error))
+    except psycopg.OperationalError as error:
+        return _refuse(f"The database can't be reached: {str(error).strip().splitlines()[-1]}")
+    except OSError as error:
+        return _refuse(_sentence(error, config.data_dir))
+    return 0
+
+
+def _sentence(error: OSError, data_dir: Path) -> str:
+    if is_disk_full(error):
+        return disk_full(data_dir)
+    return f"{error.strerror or error}: {error.filename or data_dir} (DATA_DIR must be a directory you may write to)."
+
+
+def _refuse(sentence: str) -> int:
+    print(f"✗ {sentence}", file=sys.stderr, flush=True)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

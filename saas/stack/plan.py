@@ -1,0 +1,105 @@
+"""Which processes make up the product on one machine, and the environment they get."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from saas.config import Config
+from saas.stack.bootstrap import Urls
+from saas.stack.errors import StackError
+from saas.stack.keys import KeyFile, master_key, password
+from saas.stack.store import HOST, accepts, free_port
+
+FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
+GRANIAN = (sys.executable, "-m", "granian", "--host", HOST, "--workers-kill-timeout", "3", "--log-level", "warning", "--no-ws")
+UPGRADE = (*FLASK, "db", "upgrade")
+LOAD_DEMO = (*FLASK, "demo", "load")
+
+
+@dataclass(frozen=True)
+class Child:
+    """One long-running process; it is ready when something listens on its port, or at once when it has none."""
+
+    name: str
+    command: tuple[str, ...]
+    port: int | None = None
+
+
+def children(config: Config) -> tuple[Child, ...]:
+    """The product's processes, in the order of their start."""
+    return (
+        Child("simulator", _granian("wsgi", "saas.simulator.app:app", config.simulator_port, threads=8), config.simulator_port),
+        Child("callback", _granian("wsgi", "wsgi:app", config.callback_port, threads=8), config.callback_port),
+        Child("stream", _granian("asginl", "saas.stream.app:app", config.stream_port), config.stream_port),
+        Child("consumer", (*FLASK, "consume")),
+        Child("worker", (*FLASK, "worker", "default")),
+        Child("scheduler", (*FLASK, "schedule")),
+        Child("web", _granian("wsgi", "wsgi:app", config.port, threads=8), config.port),
+    )
+
+
+def with_ports(config: Config) -> Config:
+    """The configuration with ports that are free; raises StackError when one that was asked for is taken."""
+    for name in ("port", "simulator_port"):
+        _check_free(name, getattr(config, name))
+    return replace(config, callback_port=_free(config, "callback_port"), stream_port=_free(config, "stream_port"))
+
+
+def with_addresses(config: Config) -> Config:
+    """The configuration with the addresses of this machine where none were given; WeChat is the simulator."""
+    defaults = Config()
+    local = {
+        "public_url": _url(config.port),
+        "callback_url": _url(config.callback_port),
+        "stream_url": _url(config.stream_port),
+        "simulator_url": _url(config.simulator_port),
+        "wechat_api_url": _url(config.simulator_port),
+        "wechat_mp_url": _url(config.simulator_port),
+        "wechat_open_url": _url(config.simulator_port),
+    }
+    return replace(config, **{name: url for name, url in local.items() if getattr(config, name) == getattr(defaults, name)})
+
+
+def with_keys(config: Config, keys: KeyFile) -> Config:
+    """The configuration with the two keys that were given, or else made once."""
+    return replace(
+        config,
+        secret_key=config.secret_key or keys.ensure("secret_key", password),
+        master_key=config.master_key or keys.ensure("master_key", master_key),
+    )
+
+
+def with_urls(config: Config, urls: Urls) -> Config:
+    """The configuration with the database's three addresses."""
+    return replace(config, database_url=urls.app, database_owner_url=urls.owner, database_platform_url=urls.platform)
+
+
+def environment(config: Config) -> Mapping[str, str]:
+    """The configuration as the variables a child reads."""
+    values = {name.upper(): getattr(config, name) for name in Config.__dataclass_fields__}
+    values["DATA_DIR"] = config.data_dir.absolute()
+    return {name: str(value) for name, value in values.items() if value not in ("", False)}
+
+
+def _granian(interface: str, target: str, port: int, threads: int = 0) -> tuple[str, ...]:
+    blocking = ("--blocking-threads", str(threads)) if threads else ()
+    return (*GRANIAN, "--interface", interface, "--port", str(port), *blocking, target)
+
+
+def _url(port: int) -> str:
+    return f"http://{HOST}:{port}"
+
+
+def _check_free(name: str, port: int) -> None:
+    if accepts(port):
+        raise StackError(f"Port {port} is taken: stop the program that uses it, or set {name.upper()} to another port.")
+
+
+def _free(config: Config, name: str) -> int:
+    port: int = getattr(config, name)
+    if port == getattr(Config, name) and accepts(port):
+        return free_port()  # nobody asked for the default
+    _check_free(name, port)
+    return port

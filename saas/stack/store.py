@@ -1,0 +1,128 @@
+"""What the two embedded servers have in common: start on a free port, be ready, stop."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import subprocess
+import time
+from abc import ABC, abstractmethod
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from saas.stack.book import STORE, Entry, stop_all
+from saas.stack.errors import StackError
+
+HOST = "127.0.0.1"
+LOG_LIMIT = 5_000_000
+
+
+class Store(ABC):
+    """A server of our own on a free port of the loopback; a context that starts and stops it."""
+
+    name: str
+    stop_signal: int
+    patience = 20.0
+
+    def __init__(self, base: Path) -> None:
+        self.base = base.absolute()
+        self.port = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._entry: Entry | None = None
+
+    @property
+    def entry(self) -> Entry:
+        """The entry of the running server."""
+        assert self._entry is not None, "not started"
+        return self._entry
+
+    @abstractmethod
+    def start(self) -> Entry:
+        """Starts the server, waits until it answers and returns its entry; raises StackError with the reason."""
+
+    @abstractmethod
+    def _is_ready(self) -> bool: ...
+
+    @property
+    @abstractmethod
+    def _log(self) -> Path: ...
+
+    def stop(self) -> None:
+        """Stops the server and waits for its end; does nothing when it is not running."""
+        if self._process is None or self._entry is None:
+            return
+        with suppress(subprocess.TimeoutExpired):
+            self._process.send_signal(self.stop_signal)
+            self._process.wait(self.patience)
+        stop_all([self._entry], patience=0)
+        self._process.wait()
+        self._process = self._entry = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def _launch(self, command: list[str], *, settings: bytes = b"", options: dict[str, object] | None = None) -> Entry:
+        """Starts the program, gives it `settings` on its standard input and waits until it is ready."""
+        if self._log.exists() and self._log.stat().st_size > LOG_LIMIT:
+            self._log.unlink()
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(  # type: ignore[call-overload]
+                command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, **(options or {})
+            )
+        self._entry = Entry.of(self.name, self._process.pid, stop=self.stop_signal, rank=STORE)
+        with suppress(BrokenPipeError):
+            self._feed(settings)
+        self._wait()
+        return self._entry
+
+    def _feed(self, settings: bytes) -> None:
+        assert self._process is not None and self._process.stdin is not None
+        self._process.stdin.write(settings)
+        self._process.stdin.close()
+
+    def _wait(self) -> None:
+        assert self._process is not None
+        deadline = time.monotonic() + self.patience
+        while not self._is_ready():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise StackError(self._reason())
+            time.sleep(0.01)
+
+    def _reason(self) -> str:
+        tail = self._log.read_text(errors="replace").splitlines()[-8:]
+        if any("No space left on device" in line for line in tail):
+            return disk_full(self.base)
+        last = next((line for line in reversed(tail) if "FATAL" in line or "rror" in line), tail[-1] if tail else "no message")
+        return f"{self.name} did not start: {last.strip()} (see {self._log})."
+
+
+def free_port() -> int:
+    """A port of the loopback that is free at this moment."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def accepts(port: int) -> bool:
+    """Whether somebody listens on this port of the loopback."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def disk_full(where: Path) -> str:
+    """The sentence for a full disk."""
+    return f"The disk that holds {where} is full: free some space, or set DATA_DIR to another disk, and start again."
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether an error, or one it came from, says that the disk is full."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
