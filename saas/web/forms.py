@@ -66,7 +66,9 @@ def nested(form: MultiDict[str, str]) -> dict[str, Any]:
     for name in form:
         if name == "csrf_token":
             continue
-        values: Any = [value for value in form.getlist(name) if value] if name.endswith("[]") else form[name] or None
+        sent = form.getlist(name)
+        # Of a name sent twice the last counts: a ticked box comes after its hidden "false".
+        values: Any = [value for value in sent if value] if name.endswith("[]") else sent[-1] or None
         _place(tree, _PART.findall(name), values)
     return {key: _listed(value) for key, value in tree.items()}
 
