@@ -1,0 +1,1 @@
+"""The business of one tenant: one folder per capability."""
