@@ -1,0 +1,72 @@
+"""Whose account an app_id is, remembered in the process; what an edit outdates is read anew."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from saas.security.secrets import Box, box_of
+from saas.tenancy.scope import enter_directory
+from saas.wechat.envelope import Refused
+from saas.wechat.ports import AccountDirectory, AccountKeys
+
+READS_A_SECOND = 50
+"""How often refused callbacks may make us look again: a flood of forged ones must not reach the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An account's keys and the box that seals its callbacks at rest."""
+
+    keys: AccountKeys
+    box: Box
+
+
+class KnownAccounts:
+    """The accounts asked for last, as they were when read."""
+
+    def __init__(self, directory: AccountDirectory, *, accounts: int = 5000) -> None:
+        self._directory, self._most = directory, accounts
+        self._kept: OrderedDict[str, Known] = OrderedDict()
+        self._lock = threading.Lock()
+        self._second, self._reads = 0, 0
+
+    def remembered(self, app_id: str) -> Known | None:
+        """The account as last read, without asking the database."""
+        with self._lock:
+            known = self._kept.get(app_id)
+            if known is not None:
+                self._kept.move_to_end(app_id)
+            return known
+
+    def read(self, app_id: str) -> Known:
+        """The account as it stands now; raises Refused 404."""
+        keys = self._directory.find(app_id)
+        if keys is None:
+            self._forget(app_id)
+            raise Refused(404, "account")
+        with enter_directory():
+            known = Known(keys, box_of(keys.tenant_id))
+        self._keep(app_id, known)
+        return known
+
+    def may_read_again(self) -> bool:
+        """Whether a refusal may be checked against the database: bounded per second."""
+        with self._lock:
+            second = int(time.monotonic())
+            self._reads = self._reads + 1 if second == self._second else 1
+            self._second = second
+            return self._reads <= READS_A_SECOND
+
+    def _keep(self, app_id: str, known: Known) -> None:
+        with self._lock:
+            self._kept[app_id] = known
+            self._kept.move_to_end(app_id)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+    def _forget(self, app_id: str) -> None:
+        with self._lock:
+            self._kept.pop(app_id, None)

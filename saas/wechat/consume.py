@@ -1,0 +1,135 @@
+"""The consumer: journal rows in batches to every observer, each batch in one transaction (docs/protocol.md, 6).
+
+Killed anywhere nothing is lost and nothing doubled: what observers write and the mark "done" are committed together.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from flask import current_app
+from sqlalchemy.exc import DBAPIError
+
+from saas.db import db
+from saas.tenancy.directory import find_tenant
+from saas.tenancy.scope import enter, enter_directory, system_scope
+from saas.wechat import rows
+from saas.wechat.batch import Batch, JournalRow
+from saas.wechat.lanes import HOLD, Lane, Lanes
+from saas.wechat.metrics import CONSUMED, OLDEST_OPEN
+
+__all__ = ["Batch", "Consumer", "JournalRow", "Observer", "run_forever", "run_once"]
+
+Observer = Callable[[Batch], Iterable[str]]
+
+BATCH = 500
+MOST_TRIES = 3
+PAUSE_SECONDS = 0.2
+FAULT_SECONDS = 2.0
+PARTITION_SECONDS = 3600.0
+# Connection, rollback, resources, operator: the database's trouble, which is no row's fault.
+TRANSIENT = ("08", "40", "53", "55", "57")
+
+log = structlog.get_logger(__name__)
+
+
+class LaneLost(Exception):
+    """Somebody else has claimed the lane since."""
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """Lanes to claim and observers to call, in the registry's order."""
+
+    lanes: Lanes
+    observers: Sequence[Observer]
+
+    def run_once(self) -> int:
+        """One batch of every waiting tenant; returns how many rows are done."""
+        return sum(self._visit(tenant_id) for tenant_id in self.lanes.waiting())
+
+    def _visit(self, tenant_id: UUID) -> int:
+        with self.lanes.claimed(tenant_id) as lane:
+            return 0 if lane is None else self._drain(lane)
+
+    def _drain(self, lane: Lane) -> int:
+        with enter_directory():
+            tenant = find_tenant(lane.tenant_id)
+        with enter(system_scope(tenant)):
+            parts = [rows.open_ids(BATCH)]
+        done = 0
+        while parts:
+            with enter(system_scope(tenant)):
+                observed, rest = self._try(lane, parts.pop())
+            done, parts = done + observed, parts + rest
+        return done
+
+    def _try(self, lane: Lane, ids: list[int]) -> tuple[int, list[list[int]]]:
+        """How many rows are done, and what of them is to be tried again in smaller parts."""
+        try:
+            return self._observe(lane, ids), []
+        except LaneLost:
+            log.warning("lane_lost", tenant_id=str(lane.tenant_id))
+            return 0, []
+        except Exception as error:
+            db.session.rollback()
+            if is_transient(error):
+                raise
+            return 0, self._isolate(ids, error)
+
+    def _observe(self, lane: Lane, ids: list[int]) -> int:
+        if db.session.scalar(HOLD, {"tenant_id": lane.tenant_id, "fence": lane.fence}) is None:
+            raise LaneLost
+        batch = rows.claim(ids)
+        topics = {topic for observer in self.observers for topic in observer(batch) or ()} if batch.rows else set()
+        rows.mark_done(batch)
+        rows.announce(lane.tenant_id, topics)
+        db.session.commit()
+        CONSUMED.inc(len(batch.rows))
+        return len(batch.rows)
+
+    def _isolate(self, ids: list[int], error: Exception) -> list[list[int]]:
+        """Halves a batch that failed, until the row is found; a row that fails again and again is put aside."""
+        if len(ids) > 1:
+            middle = len(ids) // 2
+            return [ids[middle:], ids[:middle]]
+        log.exception("row_not_observed", journal_id=ids[0], exc_info=error)
+        rows.note_failure(ids[0], error, most_tries=MOST_TRIES)
+        db.session.commit()
+        return []
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the database is in trouble rather than the row wrong."""
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or state is None or state.startswith(TRANSIENT)
+
+
+def run_once() -> int:
+    """One round of the application's consumer; returns how many rows are done."""
+    consumer: Consumer = current_app.extensions["consumer"]
+    return consumer.run_once()
+
+
+def run_forever(stop: threading.Event) -> None:
+    """Consumes until `stop` is set; a fault of the database is waited out."""
+    consumer: Consumer = current_app.extensions["consumer"]
+    partitions_due = 0.0
+    while not stop.is_set():
+        try:
+            if time.monotonic() >= partitions_due:
+                consumer.lanes.ensure_partitions()
+                partitions_due = time.monotonic() + PARTITION_SECONDS
+            done = consumer.run_once()
+            OLDEST_OPEN.set(consumer.lanes.oldest_open_seconds())
+            stop.wait(0 if done else PAUSE_SECONDS)
+        except Exception:
+            log.exception("consumer_round_failed")
+            stop.wait(FAULT_SECONDS)

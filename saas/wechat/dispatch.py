@@ -1,0 +1,172 @@
+"""Who answers a message: the capabilities by phase, the first answer wins (docs/protocol.md, 7)."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from saas.tenancy.directory import find_tenant
+from saas.tenancy.scope import enter, enter_directory, system_scope
+from saas.wechat.messages import Inbound
+from saas.wechat.ports import AccountKeys
+from saas.wechat.replies import Reply, reply_from_json
+
+log = structlog.get_logger(__name__)
+
+
+class Phase(IntEnum):
+    """When an answerer is asked; inside a phase the registry's order holds."""
+
+    HELD = 1
+    """A person has the conversation."""
+    DIALOGUE = 2
+    """An open quiz, menu or story."""
+    RULE = 3
+    UNDERSTAND = 4
+    FALLBACK = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who made an answer: opaque to all but that capability."""
+
+    capability: str
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What comes back: words or none, who made them, and what observers shall do ("hand_over", "complaint")."""
+
+    reply: Reply | None = None
+    origin: Origin | None = None
+    effects: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As the journal keeps it."""
+        return {
+            "reply": None if self.reply is None else self.reply.to_json(),
+            "origin": None if self.origin is None else [self.origin.capability, self.origin.id],
+            "effects": list(self.effects),
+        }
+
+
+NO_ANSWER = Answer()
+
+
+def answer_from_json(value: Mapping[str, Any]) -> Answer:
+    """The answer that `to_json` wrote."""
+    origin = value["origin"]
+    return Answer(
+        reply=reply_from_json(value["reply"]),
+        origin=Origin(*origin) if origin else None,
+        effects=tuple(value["effects"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """One way to answer. `load` reads the database in the tenant's scope and is kept while the account's version
+    stands; `answer` gets what `load` returned, is pure, and returns None when it has nothing to say.
+    """
+
+    load: Callable[[AccountKeys], object]
+    answer: Callable[[Inbound, Any, datetime], Answer | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    capability: str
+    answerer: Answerer
+    loaded: object
+
+
+def ordered(answers: Sequence[tuple[str, Mapping[Phase, Answerer]]]) -> tuple[tuple[str, Answerer], ...]:
+    """All answerers as they are asked: by phase, then in the order given."""
+    steps = [(phase, name, answerer) for name, mine in answers for phase, answerer in mine.items()]
+    return tuple((name, answerer) for _, name, answerer in sorted(steps, key=lambda step: step[0]))
+
+
+class Dispatcher:
+    """Decides answers; keeps what the answerers loaded, per account and version, for the accounts used last."""
+
+    def __init__(
+        self, answerers: Sequence[tuple[str, Answerer]], *, accounts: int = 2000, budget_seconds: float = 1.0
+    ) -> None:
+        self._answerers = tuple(answerers)
+        self._accounts, self._budget = accounts, budget_seconds
+        self._kept: OrderedDict[UUID, tuple[int, tuple[_Step, ...]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def decide(self, inbound: Inbound, keys: AccountKeys, now: datetime) -> Answer:
+        """The first answer, NO_ANSWER when nobody has one or the time is over. Raises when nothing can be loaded."""
+        deadline = time.monotonic() + self._budget
+        for step in self._steps(keys):
+            if time.monotonic() > deadline:
+                log.warning("answer_out_of_time", account_id=str(keys.account_id), capability=step.capability)
+                break
+            answer = _ask(step, inbound, now)
+            if answer is not None:
+                return answer
+        return NO_ANSWER
+
+    def _steps(self, keys: AccountKeys) -> tuple[_Step, ...]:
+        with self._lock:
+            version, steps = self._kept.get(keys.account_id, (None, ()))
+            if version == keys.version:
+                self._kept.move_to_end(keys.account_id)
+                return steps
+        loaded = self._load(keys)
+        if len(loaded) == len(self._answerers):
+            self._keep(keys, loaded)
+        return loaded
+
+    def _keep(self, keys: AccountKeys, steps: tuple[_Step, ...]) -> None:
+        with self._lock:
+            self._kept[keys.account_id] = (keys.version, steps)
+            self._kept.move_to_end(keys.account_id)
+            while len(self._kept) > self._accounts:
+                self._kept.popitem(last=False)
+
+    def _load(self, keys: AccountKeys) -> tuple[_Step, ...]:
+        with enter_directory():
+            tenant = find_tenant(keys.tenant_id)
+        with enter(system_scope(tenant)):
+            steps = [_load_step(name, answerer, keys) for name, answerer in self._answerers]
+        return tuple(step for step in steps if step is not None)
+
+
+def _load_step(capability: str, answerer: Answerer, keys: AccountKeys) -> _Step | None:
+    try:
+        return _Step(capability, answerer, answerer.load(keys))
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("answerer_not_loaded", account_id=str(keys.account_id), capability=capability)
+        return None
+
+
+def _ask(step: _Step, inbound: Inbound, now: datetime) -> Answer | None:
+    try:
+        return step.answerer.answer(inbound, step.loaded, now)
+    except Exception as error:
+        # The error's text may quote the fan: its kind and place must do.
+        log.error("answerer_failed", capability=step.capability, error=type(error).__name__, place=_place(error))
+        return None
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""

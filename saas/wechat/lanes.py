@@ -1,0 +1,98 @@
+"""A lane per tenant: who consumes its journal rows, until when by the database's clock, under which number.
+
+The role `platform` claims; it sees which rows are open, never what stands in them.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, text
+
+# One probe of the index per tenant, however many rows wait.
+HEADS = """
+    WITH RECURSIVE heads AS (
+        (SELECT tenant_id, received_at FROM journal WHERE state = 'open' ORDER BY tenant_id, id LIMIT 1)
+        UNION ALL
+        SELECT next.tenant_id, next.received_at FROM heads h CROSS JOIN LATERAL (
+            SELECT j.tenant_id, j.received_at FROM journal j WHERE j.state = 'open' AND j.tenant_id > h.tenant_id
+            ORDER BY j.tenant_id, j.id LIMIT 1) next
+    )
+"""
+WAITING = text(f"""{HEADS}
+    SELECT h.tenant_id FROM heads h LEFT JOIN lanes l ON l.tenant_id = h.tenant_id
+    WHERE l.lease_until IS NULL OR l.lease_until < clock_timestamp() ORDER BY l.lease_until NULLS FIRST
+""")
+OLDEST = text(f"{HEADS} SELECT coalesce(extract(epoch FROM clock_timestamp() - min(received_at)), 0) FROM heads")
+MAKE = text("INSERT INTO lanes (tenant_id) VALUES (:tenant_id) ON CONFLICT DO NOTHING")
+# SKIP LOCKED: whoever works on the lane right now holds its row, whatever its lease says.
+CLAIM = text("""
+    UPDATE lanes SET lease_until = clock_timestamp() + make_interval(secs => :seconds), fence = fence + 1, holder = :holder
+    WHERE tenant_id = (SELECT tenant_id FROM lanes WHERE tenant_id = :tenant_id AND lease_until < clock_timestamp()
+                       FOR UPDATE SKIP LOCKED)
+    RETURNING fence
+""")
+RELEASE = text(
+    "UPDATE lanes SET lease_until = clock_timestamp() - interval '1 ms' WHERE tenant_id = :tenant_id AND fence = :fence"
+)
+HOLD = text("SELECT fence FROM lanes WHERE tenant_id = :tenant_id AND fence = :fence FOR SHARE")
+PARTITIONS = text("""
+    SELECT ensure_partitions(c.relname::text, current_date - 31, (current_date + interval '3 months')::date)
+    FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid WHERE c.relnamespace = 'public'::regnamespace
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A claimed lane; `fence` proves to the database that nobody has claimed it since."""
+
+    tenant_id: UUID
+    fence: int
+
+
+class Lanes:
+    """Claims and frees lanes as the role `platform`."""
+
+    def __init__(self, platform: Engine, *, lease_seconds: float = 5.0) -> None:
+        self._platform, self._lease = platform, lease_seconds
+        self._holder = f"{socket.gethostname()}:{os.getpid()}"
+
+    def waiting(self) -> list[UUID]:
+        """The tenants with open rows on whom nobody works, the longest unattended first."""
+        with self._platform.connect() as connection:
+            return list(connection.scalars(WAITING))
+
+    @contextmanager
+    def claimed(self, tenant_id: UUID) -> Iterator[Lane | None]:
+        """The lane, or None when another has it; freed at the end."""
+        lane = self._claim(tenant_id)
+        yield lane
+        if lane is not None:
+            with self._platform.begin() as connection:
+                connection.execute(RELEASE, {"tenant_id": lane.tenant_id, "fence": lane.fence})
+
+    def oldest_open_seconds(self) -> float:
+        """The age of the oldest open row; 0 when all are consumed."""
+        with self._platform.connect() as connection:
+            return float(connection.scalar(OLDEST) or 0)
+
+    def ensure_partitions(self) -> None:
+        """Makes the partitions of the coming three months, of every table that has any."""
+        with self._platform.begin() as connection:
+            connection.execute(PARTITIONS)
+
+    def _claim(self, tenant_id: UUID) -> Lane | None:
+        with self._platform.begin() as connection:
+            _make(connection, tenant_id)
+            values = {"tenant_id": tenant_id, "seconds": self._lease, "holder": self._holder}
+            fence = connection.scalar(CLAIM, values)
+        return None if fence is None else Lane(tenant_id, fence)
+
+
+def _make(connection: Connection, tenant_id: UUID) -> None:
+    connection.execute(MAKE, {"tenant_id": tenant_id})

@@ -1,0 +1,17 @@
+"""What the gateway counts for Prometheus."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+CALLBACKS = Counter("wechat_callbacks_total", "Callbacks by what became of them.", ["outcome"])
+ANSWER_SECONDS = Histogram(
+    "wechat_answer_seconds",
+    "Time from the callback's arrival in the program to its answer.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0),
+)
+CONSUMED = Counter("wechat_journal_consumed_total", "Journal rows that every observer has seen.")
+QUARANTINED = Counter("wechat_quarantined_total", "Callbacks put aside.", ["place"])
+OLDEST_OPEN = Gauge(
+    "wechat_journal_oldest_open_seconds", "Age of the oldest journal row not yet consumed.", multiprocess_mode="max"
+)
