@@ -19,7 +19,7 @@ from saas.config import Config
 from saas.db import db
 from saas.jobs import queue
 from saas.security import csrf, headers, limits, secrets
-from saas.web import api, assets, errors, filters, i18n, render
+from saas.web import api, assets, errors, filters, fragments, i18n, render
 from saas.wechat import plug as wechat
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,8 +39,9 @@ def create_app(config: Config, capabilities: Sequence[Capability]) -> Flask:
     i18n.init_app(app)
     assets.init_app(app)
     filters.init_app(app)
-    render.init_app(app, config.stream_url)
+    render.init_app(app)
     errors.init_app(app)
+    fragments.init_app(app)
     headers.init_app(app, config.stream_url)
     json_api = api.init_app(app, "Qiandian · 千店", VERSION)
     health.init_app(app)
@@ -68,6 +69,7 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_COOKIE_NAME="__Host-session" if config.secure_cookies else "session",
         SESSION_COOKIE_SECURE=config.secure_cookies,
         SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_ENABLED=not config.testing,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Flask, Response, g, has_request_context
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, has_request_context, request
+
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def csp_nonce() -> str:
@@ -15,13 +20,24 @@ def csp_nonce() -> str:
     return nonce
 
 
+def stream_origin() -> str:
+    """Where live pages listen; on one machine under the host name that the browser used, so that cookies go along."""
+    origin: str = current_app.extensions["stream_url"]
+    parts = urlsplit(origin)
+    if parts.hostname not in LOOPBACK or not has_request_context():
+        return origin
+    host = urlsplit(f"//{request.host}").hostname
+    return f"{parts.scheme}://{host}:{parts.port}" if host in LOOPBACK else origin
+
+
 def init_app(app: Flask, stream_url: str) -> None:
     """Sets the policy and its companions on every answer that has none yet."""
+    app.extensions["stream_url"] = stream_url
 
     @app.after_request
     def protect(response: Response) -> Response:
         if has_request_context() and response.mimetype == "text/html":
-            response.headers.setdefault("Content-Security-Policy", _policy(csp_nonce(), stream_url))
+            response.headers.setdefault("Content-Security-Policy", _policy(csp_nonce(), stream_origin()))
             response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")

@@ -12,7 +12,14 @@ from marshmallow.validate import Range
 
 from saas.errors import Invalid
 
-TAG_PREFIX = 'W/"'
+
+class JsonApi(Api):  # type: ignore[misc]
+    """flask-smorest's application, with our errors in place of its own."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        """Nothing: `saas.web.errors` translates every error once."""
 
 
 class ListQuery(Schema):
@@ -56,7 +63,6 @@ def init_app(app: Flask, title: str, version: str) -> Api:
         OPENAPI_URL_PREFIX=None,
         PROPAGATE_EXCEPTIONS=False,
     )
-    api = Api()
-    api.DEFAULT_ERROR_RESPONSE_NAME = None  # errors are problem+json, described once
+    api = JsonApi()
     api.init_app(app)
     return api

@@ -44,8 +44,16 @@ TYPES = {
 PACKED = {".css", ".js", ".svg", ".ttf"}
 FOREVER = "public, max-age=31536000, immutable"
 
-_REFERENCE = re.compile(r"url\(\s*([\"']?)(?!data:|https?:|/|#)([^\"')?#]+)[^\"')]*\1\s*\)")
+_NAME = re.compile(r"[a-z0-9][a-z0-9./-]*")
+_URL = re.compile(r"(url\([\"']?)(?!data:|https?:|/|#)([^\"')?#]+)([?#][^\"')]*)?(?=[\"']?\))")
+_IMPORT = re.compile(r"(from \")(\.{1,2}/[^\"]+)(?=\")")
+_REFERENCES = {".css": _URL, ".js": _IMPORT}
 _SOURCE_MAP = re.compile(r"(?:/\*|//)# sourceMappingURL=[^\n*]*(?:\*/)?")
+
+
+def init_app(app: Flask) -> None:
+    """Serves the files of the browser, and gives templates `asset_url`."""
+    Assets().init_app(app)
 
 
 class AssetMissing(RuntimeError):
@@ -58,7 +66,6 @@ class Asset:
 
     name: str
     body: bytes
-    changed: int
 
     @cached_property
     def digest(self) -> str:
@@ -78,9 +85,11 @@ class Assets:
 
     def __init__(self, *, libraries: Path = LIBRARIES, own: Path = OWN) -> None:
         self.libraries, self.own = libraries, own
+        self.watch = False
         self._read: dict[str, Asset] = {}
 
     def init_app(self, app: Flask) -> None:
+        self.watch = app.debug
         app.extensions["assets"] = self
         app.jinja_env.globals["asset_url"] = self.url
         app.add_url_rule("/assets/<digest>/<path:name>", "assets", self._view)
@@ -108,45 +117,39 @@ class Assets:
         return _response(asset)
 
     def _load(self, name: str) -> Asset:
-        path = self._path(name)
-        known = self._read.get(name)
-        changed = _changed(path, name)
-        if known is None or known.changed != changed:
-            known = Asset(name, self._body(name, path), changed)
-            self._read[name] = known
-        return known
+        if name not in self._read or (self.watch and name not in ALLOWED):
+            self._read[name] = self._reading(name)
+        return self._read[name]
+
+    def _reading(self, name: str) -> Asset:
+        try:
+            return Asset(name, self._body(name, self._path(name)))
+        except FileNotFoundError:
+            hint = "run `make run` or `npm ci` to install the browser libraries" if name in ALLOWED else "no such file"
+            raise AssetMissing(f"{name}: {hint}") from None
 
     def _path(self, name: str) -> Path:
         if name in ALLOWED:
             return self.libraries / ALLOWED[name]
-        path = (self.own / name).resolve()
-        if path.suffix not in TYPES or not path.is_relative_to(self.own.resolve()):
+        if not _NAME.fullmatch(name) or posixpath.normpath(name) != name or Path(name).suffix not in TYPES:
             raise AssetMissing(f"{name} is no file that browsers may load")
-        return path
+        return self.own / name
 
     def _body(self, name: str, path: Path) -> bytes:
-        if path.suffix not in {".css", ".js"}:
+        if path.suffix not in _REFERENCES:
             return path.read_bytes()
         text = _SOURCE_MAP.sub("", path.read_text(encoding="utf-8"))
-        if path.suffix == ".css":
-            text = _REFERENCE.sub(self._referrer(name), text)
+        if path.suffix == ".css" or name not in ALLOWED:
+            text = _REFERENCES[path.suffix].sub(self._referrer(name), text)
         return text.encode()
 
     def _referrer(self, name: str) -> Callable[[re.Match[str]], str]:
         folder = posixpath.dirname(name)
 
         def address(match: re.Match[str]) -> str:
-            return f'url("{self.url(posixpath.normpath(posixpath.join(folder, match[2])))}")'
+            return match[1] + self.url(posixpath.normpath(posixpath.join(folder, match[2])))
 
         return address
-
-
-def _changed(path: Path, name: str) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except FileNotFoundError:
-        hint = "run `make run` or `npm ci` to install the browser libraries" if name in ALLOWED else "no such file"
-        raise AssetMissing(f"{name}: {hint}") from None
 
 
 def _response(asset: Asset) -> Response:

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from saas.errors import AppError, Conflict, Invalid, NotFound, StaleVersion, Unauthenticated
+from saas.web.forms import flattened
 from saas.web.render import is_fragment, render
 
 PROBLEM = "application/problem+json"
@@ -59,8 +60,9 @@ def translate_http(error: HTTPException) -> Response:
     if status == 404:
         return translate(NotFound())
     data = getattr(error, "data", None) or {}
-    fields = data.get("messages") or {}
-    extra = {"fields": fields.get("json", fields)} if fields else {}
+    places = data.get("messages") or {}
+    fields = {name: value for place in places.values() for name, value in flattened(place).items()}
+    extra = {"fields": fields} if fields else {}
     answer = _answer(status, error.name.lower().replace(" ", "_"), _sentence(status), extra)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After", "WWW-Authenticate"}:

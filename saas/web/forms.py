@@ -75,8 +75,8 @@ def nested(form: MultiDict[str, str]) -> dict[str, Any]:
 
 def flattened(messages: Any, prefix: str = "") -> dict[str, list[Sentence]]:
     """Marshmallow's nested messages as `{"triggers.0.value": [...]}`; `_schema` stands for the whole form."""
-    if isinstance(messages, list):
-        return {prefix: messages}
+    if not isinstance(messages, Mapping):  # a lazily translated sentence is neither a string nor a list
+        return {prefix: messages if isinstance(messages, list) else [messages]}
     found: dict[str, list[Sentence]] = {}
     for key, value in messages.items():
         path = prefix if key == "_schema" and prefix else f"{prefix}.{key}" if prefix else str(key)

@@ -8,7 +8,7 @@ from flask import Flask, current_app, g, has_request_context, render_template, r
 from flask_babel import get_locale
 from jinja2 import StrictUndefined
 
-from saas.security.headers import csp_nonce
+from saas.security.headers import csp_nonce, stream_origin
 from saas.tenancy.scope import scope_or_none
 from saas.web.menu import menu
 
@@ -23,10 +23,16 @@ def is_fragment() -> bool:
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
 
 
-def init_app(app: Flask, stream_url: str) -> None:
+def stream_url() -> str:
+    """The address of the present brand's live events, or "" where there is none."""
+    scope, origin = scope_or_none(), stream_origin()
+    return f"{origin}/live?tenant={scope.tenant.id}" if scope is not None and origin else ""
+
+
+def init_app(app: Flask) -> None:
     """Gives templates the scope, the picked account, the menu and the languages."""
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(menu=menu, csp_nonce=csp_nonce, stream_url=stream_url)
+    app.jinja_env.globals.update(menu=menu, csp_nonce=csp_nonce, same_place=same_place)
 
     @app.context_processor
     def frame() -> dict[str, Any]:
@@ -35,7 +41,7 @@ def init_app(app: Flask, stream_url: str) -> None:
             "scope": scope_or_none(),
             "account": g.get("account") if found else None,
             "identity": g.get("identity") if found else None,
-            "brands": g.get("brands", ()) if found else (),
+            "stream_url": stream_url(),
             "request_id": g.get("request_id", "") if found else "",
             "locale": str(get_locale()),
         }

@@ -1,0 +1,28 @@
+"""Registers the platform's own doors: log-in, tokens, the audit, tenants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, has_request_context
+from flask_smorest import Api
+
+from saas.auth import api, services, views
+from saas.auth.roles import Role
+from saas.security.csrf import csrf
+
+SEVERAL_BRANDS = frozenset({Role.AGENCY_ADMIN, Role.AGENCY_STAFF})
+
+
+def plug_auth(app: Flask, json_api: Api) -> None:
+    """The pages of people and the API of tenants."""
+    app.register_blueprint(views.blueprint)
+    csrf.exempt(api.blueprint)
+    json_api.register_blueprint(api.blueprint)
+
+    @app.context_processor
+    def brand_switch() -> dict[str, Any]:
+        identity = g.get("identity") if has_request_context() else None
+        if identity is None or not identity.roles & SEVERAL_BRANDS:
+            return {"brands": ()}
+        return {"brands": services.list_visible_tenants(identity)}
