@@ -1,0 +1,197 @@
+"""The verbs of rules: list, make, change, switch, delete, try."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, Text, cast, func, or_, select
+
+from saas import clock
+from saas.db import db
+from saas.errors import NotFound, StaleVersion
+from saas.tenancy.scope import current_scope
+from saas.web.paging import Page, Sort, page_of
+from saas.wechat import versions
+from tenants.accounts import services as accounts
+from tenants.library import services as library
+from tenants.rules.domain.explaining import Explanation, explain
+from tenants.rules.domain.matching import CompiledRules, compile_rules
+from tenants.rules.domain.places import Place
+from tenants.rules.domain.replying import MEDIA_OPTIONS, Outcome, Shelf, media_of, outcome
+from tenants.rules.domain.stimulus import Stimulus
+from tenants.rules.domain.triggers import RuleSpec
+from tenants.rules.errors import RuleLocked, TooManyRules
+from tenants.rules.models import Rule
+from tenants.rules.ports import reply_actions
+
+MOST_RULES = 2000
+EDITABLE = ("name", "enabled", "priority", "triggers", "replies", "starts_at", "ends_at", "daily_from", "daily_to")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleFilter:
+    """Which rules of an account a list shows, and in which order."""
+
+    search: str = ""
+    type: str | None = None
+    enabled: bool | None = None
+    sort: str = "-priority"
+
+
+@dataclass(frozen=True)
+class LoadedRules:
+    """All that is needed to answer for one account without asking the database again."""
+
+    compiled: CompiledRules
+    shelf: Shelf
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a fan would get, and why."""
+
+    explanation: Explanation
+    outcome: Outcome
+
+
+def access_rule(account_id: UUID, rule_id: UUID) -> Rule:
+    """The rule of the account; raises NotFound when missing, of another account, or another tenant's."""
+    rule = db.session.scalar(select(Rule).where(Rule.id == rule_id, Rule.account_id == account_id))
+    if rule is None:
+        raise NotFound
+    return rule
+
+
+def list_rules(account_id: UUID, wanted: RuleFilter, *, cursor: str | None = None, limit: int = 50) -> Page[Rule]:
+    """One page of an account's rules."""
+    return page_of(_filtered(account_id, wanted), sort=_sort(wanted.sort), cursor=cursor, limit=limit)
+
+
+def count_rules(account_id: UUID) -> int:
+    """How many rules the account has."""
+    return db.session.scalar(select(func.count()).where(Rule.account_id == account_id)) or 0
+
+
+def create_rule(account_id: UUID, values: Mapping[str, Any]) -> Rule:
+    """Makes a rule of checked values; raises NotFound for foreign media, TooManyRules when the account is full."""
+    if count_rules(account_id) >= MOST_RULES:
+        raise TooManyRules
+    _check_media(values)
+    rule = Rule(account_id=account_id, **{name: values[name] for name in EDITABLE if name in values})
+    db.session.add(rule)
+    versions.bump([account_id])
+    db.session.flush()  # the answer carries the id and the version
+    return rule
+
+
+def update_rule(rule: Rule, values: Mapping[str, Any], version: int | None = None) -> Rule:
+    """Changes what `values` names; raises StaleVersion when `version` is no longer the present one."""
+    _check_editable(rule, version)
+    _check_media(values)
+    for name in EDITABLE:
+        if name in values:
+            setattr(rule, name, values[name])
+    versions.bump([rule.account_id])
+    db.session.flush()  # the answer carries the new version
+    return rule
+
+
+def delete_rule(rule: Rule, version: int | None = None) -> None:
+    """Removes a rule; raises StaleVersion when `version` is no longer the present one."""
+    _check_editable(rule, version)
+    db.session.delete(rule)
+    versions.bump([rule.account_id])
+
+
+def load_rules(account_id: UUID) -> LoadedRules:
+    """The account's switched-on rules ready to answer, with what their replies refer to."""
+    return _loaded(account_id, [rule for rule in _specs(account_id) if rule.enabled])
+
+
+def try_message(account_id: UUID, stimulus: Stimulus, now: datetime | None = None) -> Trial:
+    """What a fan would get at a moment, and why; looks at switched-off rules as well. Changes nothing."""
+    loaded = _loaded(account_id, _specs(account_id))
+    found = explain(loaded.compiled, stimulus, now or clock.now())
+    replies = found.match.rule.replies if found.match else ()
+    return Trial(found, outcome(replies, stimulus, loaded.shelf))
+
+
+def _specs(account_id: UUID) -> list[RuleSpec]:
+    zone = ZoneInfo(current_scope().tenant.time_zone)
+    rules = db.session.scalars(select(Rule).where(Rule.account_id == account_id).order_by(Rule.id))
+    return [rule.spec(zone) for rule in rules]
+
+
+def _loaded(account_id: UUID, rules: Sequence[RuleSpec]) -> LoadedRules:
+    replies = [reply for rule in rules for reply in rule.replies]
+    wanted = {UUID(media_id) for media_id in media_of(replies)}
+    media = library.resolve_media(wanted, account_id) if wanted else {}
+    places = _places() if any(reply.type == "nearest_store" for reply in replies) else ()
+    effects = {action.type: action.effect for action in reply_actions().values()}
+    shelf = Shelf({str(ours): theirs for ours, theirs in media.items()}, places, effects)
+    return LoadedRules(compile_rules(rules), shelf)
+
+
+def _places() -> tuple[Place, ...]:
+    return tuple(
+        Place(
+            name=point.name,
+            services=tuple(point.services),
+            address=point.address,
+            city=point.city,
+            district=point.district,
+            latitude=point.latitude,
+            longitude=point.longitude,
+            phone=point.phone,
+            opening_hours=point.opening_hours,
+        )
+        for point in accounts.list_store_points()
+    )
+
+
+def _check_editable(rule: Rule, version: int | None) -> None:
+    if version is not None and rule.version != version:
+        raise StaleVersion
+    if rule.lock == "locked":
+        raise RuleLocked
+
+
+def _check_media(values: Mapping[str, Any]) -> None:
+    for reply in values.get("replies", ()):
+        for name in MEDIA_OPTIONS:
+            if reply.get(name):
+                library.access_media(UUID(reply[name]))
+
+
+def _filtered(account_id: UUID, wanted: RuleFilter) -> Select[tuple[Rule]]:
+    query = select(Rule).where(Rule.account_id == account_id)
+    if wanted.enabled is not None:
+        query = query.where(Rule.enabled.is_(wanted.enabled))
+    if wanted.type:
+        query = query.where(Rule.triggers.contains([{"type": wanted.type}]))
+    if wanted.search:
+        words = cast(func.jsonb_path_query_array(Rule.triggers, "$[*].value"), Text)
+        query = query.where(
+            or_(
+                Rule.name.icontains(wanted.search, autoescape=True),
+                words.icontains(wanted.search, autoescape=True),
+            )
+        )
+    return query
+
+
+_SORTS: Mapping[str, tuple[str, ...]] = {"priority": ("priority", "id"), "name": ("name", "id"), "created": ("id",)}
+
+
+def _sort(name: str) -> Sort:
+    columns = _SORTS[name.removeprefix("-")]
+    return Sort(
+        columns=tuple(getattr(Rule, column) for column in columns),
+        key=lambda rule: tuple(getattr(rule, column) for column in columns),
+        descending=name.startswith("-"),
+    )
