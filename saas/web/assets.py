@@ -56,7 +56,7 @@ def init_app(app: Flask) -> None:
     Assets().init_app(app)
 
 
-class AssetMissing(RuntimeError):
+class AssetError(RuntimeError):
     """A page names a file that is not there or not allowed."""
 
 
@@ -69,14 +69,17 @@ class Asset:
 
     @cached_property
     def digest(self) -> str:
+        """Changes with the content, and with what the content refers to."""
         return hashlib.sha256(self.body).hexdigest()[:16]
 
     @cached_property
     def packed(self) -> bytes:
+        """The body for browsers that take gzip."""
         return gzip.compress(self.body, mtime=0)
 
     @property
     def url(self) -> str:
+        """The address of this very content."""
         return f"/assets/{self.digest}/{self.name}"
 
 
@@ -89,6 +92,7 @@ class Assets:
         self._read: dict[str, Asset] = {}
 
     def init_app(self, app: Flask) -> None:
+        """Adds the route and the global; under debug our own files are read anew each time."""
         self.watch = app.debug
         app.extensions["assets"] = self
         app.jinja_env.globals["asset_url"] = self.url
@@ -103,14 +107,14 @@ class Assets:
         return send_asset
 
     def url(self, name: str) -> str:
-        """The address of a file by its logical name; raises AssetMissing with what to do."""
+        """The address of a file by its logical name; raises AssetError with what to do."""
         return self._load(name).url
 
     def send(self, digest: str, name: str) -> Response:
         """Answers with the file, or 404 when the name is not allowed or the content is another by now."""
         try:
             asset = self._load(name)
-        except AssetMissing:
+        except AssetError:
             abort(404)
         if asset.digest != digest:
             abort(404)
@@ -126,13 +130,13 @@ class Assets:
             return Asset(name, self._body(name, self._path(name)))
         except FileNotFoundError:
             hint = "run `make run` or `npm ci` to install the browser libraries" if name in ALLOWED else "no such file"
-            raise AssetMissing(f"{name}: {hint}") from None
+            raise AssetError(f"{name}: {hint}") from None
 
     def _path(self, name: str) -> Path:
         if name in ALLOWED:
             return self.libraries / ALLOWED[name]
         if not _NAME.fullmatch(name) or posixpath.normpath(name) != name or Path(name).suffix not in TYPES:
-            raise AssetMissing(f"{name} is no file that browsers may load")
+            raise AssetError(f"{name} is no file that browsers may load")
         return self.own / name
 
     def _body(self, name: str, path: Path) -> bytes:
@@ -163,4 +167,3 @@ def _response(asset: Asset) -> Response:
         response.content_encoding = "gzip"
     response.set_etag(asset.digest)
     return response.make_conditional(request)
-

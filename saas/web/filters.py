@@ -24,6 +24,7 @@ MYRIAD, HUNDRED_MILLION = 10_000, 100_000_000
 
 
 def init_app(app: Flask) -> None:
+    """Gives templates the filters and the helpers of addresses."""
     app.add_template_filter(number)
     app.add_template_filter(compact)
     app.add_template_filter(percent)

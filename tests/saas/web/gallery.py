@@ -51,14 +51,18 @@ def gallery_app() -> Flask:
     """The gallery at /t/<tenant>/a/<account>/gallery."""
     app = Flask("gallery", root_path=str(ROOT / "saas"), template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(SECRET_KEY="gallery", WTF_CSRF_SSL_STRICT=False)
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), FileSystemLoader(Path(__file__).parent / "templates")])
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(ROOT / "templates"), FileSystemLoader(Path(__file__).parent / "templates")]
+    )
     csrf.init_app(app)
     for part in (i18n, assets, filters, errors, fragments):
         part.init_app(app)
     render.init_app(app)
     headers.init_app(app, "")
     app.extensions["menu"] = [
-        MenuItem(endpoint=f"{name}.index", label=label, icon=icon, permission="x", order=n, count=lambda count=count: count)
+        MenuItem(
+            endpoint=f"{name}.index", label=label, icon=icon, permission="x", order=n, count=lambda count=count: count
+        )
         for n, (name, label, icon, count) in enumerate(MENU)
     ]
     _add_pages(app)
@@ -70,6 +74,7 @@ def _add_pages(app: Flask) -> None:
         app.add_url_rule(f"/t/<uuid:tenant_id>/a/<uuid:account_id>/{name}", f"{name}.index", _gallery)
     app.add_url_rule("/t/<uuid:tenant_id>/a/<uuid:account_id>/save", "save", _save, methods=["POST"])
     app.add_url_rule("/t/<uuid:tenant_id>/picker", "accounts.picker", _picker)
+    app.add_url_rule("/work", "work", _work)
     app.add_url_rule("/broken", "broken", _broken)
     for name in ("password", "sessions", "set_language", "log_out"):
         app.add_url_rule(f"/{name}", f"auth.{name}", _gallery, methods=["GET", "POST"])
@@ -79,9 +84,14 @@ def _add_pages(app: Flask) -> None:
 
 def _scoped(view):
     def entered(tenant_id: UUID | None = None, account_id: UUID | None = None) -> object:
-        scope = TenantScope(tenant=TENANT, principal=Principal(role="brand_hq", name="林晓"), permissions=AllPermissions())
+        scope = TenantScope(
+            tenant=TENANT, principal=Principal(role="brand_hq", name="林晓"), permissions=AllPermissions()
+        )
         g.account, g.identity = ACCOUNT, SimpleNamespace(name="林晓", language="zh")
-        g.brands = [SimpleNamespace(id=UUID(int=n), name=name, url=f"/t/{UUID(int=n)}") for n, name in ((1, "山丘咖啡"), (2, "云帆家居"))]
+        g.brands = [
+            SimpleNamespace(id=UUID(int=n), name=name, url=f"/t/{UUID(int=n)}")
+            for n, name in ((1, "山丘咖啡"), (2, "云帆家居"))
+        ]
         with enter(scope):
             return view()
 
@@ -90,13 +100,18 @@ def _scoped(view):
 
 def _gallery() -> str:
     flash("已保存。", "success")
-    form = Form(GallerySchema(), {"name": "新品问候", "reply": "您好，欢迎来到山丘咖啡！", "tags": ["常客"], "version": 3})
+    form = Form(
+        GallerySchema(), {"name": "新品问候", "reply": "您好，欢迎来到山丘咖啡！", "tags": ["常客"], "version": 3}
+    )
     return render.render("gallery.html", form=form, now=clock.now() - timedelta(minutes=7), stores=_stores())
 
 
 def _stores() -> list[dict[str, object]]:
     names = ("国贸店", "三里屯店", "五道口店", "徐家汇店", "静安寺店", "天府广场店")
-    return [{"id": n, "name": name, "fans": 128_400 // (n + 1), "before": 120_000 // (n + 1), "rate": 0.31 - n / 50} for n, name in enumerate(names)]
+    return [
+        {"id": n, "name": name, "fans": 128_400 // (n + 1), "before": 120_000 // (n + 1), "rate": 0.31 - n / 50}
+        for n, name in enumerate(names)
+    ]
 
 
 def _save() -> object:
@@ -110,9 +125,21 @@ def _save() -> object:
 
 
 def _picker() -> str:
-    nodes = [SimpleNamespace(id=UUID(int=10 + n), name=f"门店 {n}" if n else ACCOUNT.name, kind="store" if n else "central",
-                             depth=1 if n else 0, path=f"山丘咖啡 › 门店 {n}") for n in range(500)]
+    nodes = [
+        SimpleNamespace(
+            id=UUID(int=10 + n),
+            name=f"门店 {n}" if n else ACCOUNT.name,
+            kind="store" if n else "central",
+            depth=1 if n else 0,
+            path=f"山丘咖啡 › 门店 {n}",
+        )
+        for n in range(500)
+    ]
     return render.render("picker.html", nodes=nodes)
+
+
+def _work() -> str:
+    return render.render("_work.html", task={"state": "finished", "done": 5000, "total": 5000, "failed": 3})
 
 
 def _broken() -> str:

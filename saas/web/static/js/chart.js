@@ -40,7 +40,12 @@ function one(data, series) {
 
 function pie(data) {
   const values = data.series[0].values;
-  return [{ type: "pie", radius: ["45%", "72%"], data: data.labels.map((name, i) => ({ name, value: values[i] })) }];
+  return [{ type: "pie", radius: ["48%", "78%"], center: ["35%", "50%"], label: { show: false }, data: data.labels.map((name, i) => ({ name, value: values[i] })) }];
+}
+
+function legend(data, round) {
+  const place = round ? { orient: "vertical", left: "65%", top: "middle" } : { top: 0 };
+  return { ...place, textStyle: { color: colour("--qd-text") }, icon: "roundRect", itemWidth: 12, itemHeight: 8, type: "scroll" };
 }
 
 function options(data) {
@@ -57,7 +62,7 @@ function options(data) {
     color: [1, 2, 3, 4, 5, 6, 7, 8].map((n) => colour(`--qd-series-${n}`)),
     textStyle: { fontFamily: font, color: colour("--qd-text") },
     animationDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300,
-    legend: data.series.length > 1 || round ? { top: 0, textStyle: { color: colour("--qd-text") }, icon: "roundRect", itemWidth: 12, itemHeight: 8, type: "scroll" } : undefined,
+    legend: data.series.length > 1 || round ? legend(data, round) : undefined,
     tooltip: { trigger: round ? "item" : "axis", renderMode: "richText", confine: true, backgroundColor: colour("--qd-surface"), borderColor: line, textStyle: { color: colour("--qd-text") }, valueFormatter: (value) => (value == null ? "—" : value.toLocaleString() + (data.unit ? ` ${data.unit}` : "")) },
     series: round ? pie(data) : data.series.map((series) => one(data, series)),
     ...(round ? {} : axes),

@@ -109,6 +109,7 @@ export function prepare(root) {
 
 function search(select) {
   if (select.tomselect) return;
+  select.setAttribute("aria-hidden", "true");
   new window.TomSelect(select, {
     maxOptions: 1000,
     plugins: select.multiple ? ["remove_button"] : [],

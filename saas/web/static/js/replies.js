@@ -7,7 +7,9 @@ function parse(text) {
   return new DOMParser().parseFromString(text, "text/html");
 }
 
+// A part of the page that could not be renewed shows the sentence itself, and stops asking.
 function refused(event, notice) {
+  if (event.detail.requestConfig.verb === "get") return;
   const form = event.detail.requestConfig.elt.closest("form[data-checked]");
   event.detail.shouldSwap = false;
   if (form) place(form, notice);
