@@ -9,7 +9,7 @@ import structlog
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from saas import cli, health
+from saas import cli, files, health
 from saas.auth import entry
 from saas.auth.permissions import GRANTS
 from saas.auth.plug import plug_auth
@@ -33,6 +33,7 @@ def create_app(config: Config, capabilities: Sequence[Capability]) -> Flask:
     _configure(app, config)
     db.init_app(app)
     secrets.init_app(app, config.master_key)
+    files.init_app(app, config.data_dir / "files")
     queue.init_app(app, config.redis_url)
     csrf.init_app(app)
     limits.init_app(app, config.redis_url)

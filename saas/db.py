@@ -16,7 +16,9 @@ from sqlalchemy import Connection, DateTime, ForeignKeyConstraint, Integer, Meta
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry, relationship
 
-__all__ = ["Model", "NoScope", "TenantModel", "Versioned", "belongs_to", "db", "new_id", "session_of"]
+from saas.errors import StaleVersion
+
+__all__ = ["Model", "NoScope", "TenantModel", "Versioned", "belongs_to", "db", "has_session", "new_id", "session_of"]
 
 
 class NoScope(RuntimeError):
@@ -60,6 +62,11 @@ def _fill_tenant(session: TenantSession, _context: object, _instances: object) -
     for row in session.new:
         if isinstance(row, TenantModel) and row.tenant_id is None:
             row.tenant_id = tenant_id
+
+
+def has_session() -> bool:
+    """Whether a door has opened a session: error pages are drawn after it was closed."""
+    return _unit.get() is not None
 
 
 def _present() -> _Unit:
@@ -174,6 +181,11 @@ class Versioned:
     """Optimistic locking: `version` starts at 1 and grows with each change."""
 
     version: Mapped[int] = mapped_column(Integer, nullable=False, sort_order=90)
+
+    def check_version(self, seen: int | None) -> None:
+        """Raises StaleVersion when the row changed since `seen`; None says the caller doesn't care."""
+        if seen is not None and seen != self.version:
+            raise StaleVersion
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:

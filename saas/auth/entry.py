@@ -74,11 +74,18 @@ class SessionUser:
 def init_app(app: Flask, rights: Rights) -> None:
     """Puts the entry around every view registered so far; call it after the last blueprint."""
     app.extensions["rights"] = rights
-    login = LoginManager(app)
+    login = LoginManager(app, add_context_processor=False)
     login.session_protection = None  # the token is our own and revocable
     login.user_loader(_load_user)
+    app.before_request(_forget)
     for endpoint, view in app.view_functions.items():
         app.view_functions[endpoint] = _guarded(view)
+
+
+def _forget() -> None:
+    # Requests inside one application context (the command line, tests) share `g`.
+    for name in ("identity", "principal", "account"):
+        g.pop(name, None)
 
 
 def _guarded(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,6 +9,7 @@ from flask_smorest import Api
 
 from saas.auth import api, services, views
 from saas.auth.roles import Role
+from saas.db import has_session
 from saas.security.csrf import csrf
 
 SEVERAL_BRANDS = frozenset({Role.AGENCY_ADMIN, Role.AGENCY_STAFF})
@@ -23,6 +24,6 @@ def plug_auth(app: Flask, json_api: Api) -> None:
     @app.context_processor
     def brand_switch() -> dict[str, Any]:
         identity = g.get("identity") if has_request_context() else None
-        if identity is None or not identity.roles & SEVERAL_BRANDS:
+        if identity is None or not has_session() or not identity.roles & SEVERAL_BRANDS:
             return {"brands": ()}
         return {"brands": services.list_visible_tenants(identity)}

@@ -1,0 +1,26 @@
+"""Uploading files to WeChat, and renewing the copies before they end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from saas.jobs.plan import Job, Slot
+from tenants.accounts import services as accounts
+from tenants.library import services
+from tenants.library.domain import ENDINGS
+
+LASTS = timedelta(days=3) - timedelta(hours=2)
+
+
+def upload(*, media_id: str, account_id: str) -> None:
+    """Gives one account its copy of a file."""
+    media, account = services.access_media(UUID(media_id)), UUID(account_id)
+    client = accounts.client_of(account)
+    name = f"{media.id}.{ENDINGS[media.content_type]}"
+    wechat_id = client.upload_media(media.kind, name, services.read_content(media))
+    services.record_upload(media.id, account, wechat_id=wechat_id, lasts=LASTS)
+
+
+JOBS = (Job(name=services.UPLOAD_JOB, run=upload), Job(name="library.renew", run=services.plan_renewals))
+SCHEDULE = (Slot(job="library.renew", minutes=360),)
