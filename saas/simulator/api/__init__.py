@@ -1,0 +1,1 @@
+"""Tencent's API, one file per chapter of its documentation."""

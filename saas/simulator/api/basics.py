@@ -1,0 +1,107 @@
+"""Tokens, addresses and quotas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, request
+
+from saas.simulator import accounts, gate, quotas, tokens
+from saas.simulator.accounts import Account
+from saas.simulator.errcodes import ApiError, Refused
+from saas.simulator.gate import Answer, Call, Routes
+from saas.simulator.store import Store
+
+routes = Routes()
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a token call must carry."""
+
+    grant_type: str
+    app_id: str
+    secret: str
+
+    @classmethod
+    def read(cls, values: Mapping[str, object]) -> Credentials:
+        return cls(*(str(values.get(name) or "") for name in ("grant_type", "appid", "secret")))
+
+
+def token_doors(store: Store) -> Blueprint:
+    """The two APIs that need no token because they make one."""
+    doors = Blueprint("tokens", __name__)
+
+    @doors.route("/cgi-bin/token", methods=["GET", "POST"])
+    def token() -> Response:
+        return _issue(store, "/cgi-bin/token", request.args, lambda account: tokens.issue(store, account))
+
+    @doors.route("/cgi-bin/stable_token", methods=["GET", "POST"])
+    def stable_token() -> Response:
+        try:
+            values = gate.parse_body(request) if request.method == "POST" else _refuse(43002)
+        except ApiError as error:
+            return gate.refusal(error, store)
+        forced = bool(values.get("force_refresh"))
+        return _issue(store, "/cgi-bin/stable_token", values, lambda account: tokens.issue_stable(store, account, forced=forced))
+
+    return doors
+
+
+@routes.get("/cgi-bin/getcallbackip", verified=False)
+def list_callback_addresses(call: Call) -> Answer:
+    return {"ip_list": ["127.0.0.1"]}
+
+
+@routes.get("/cgi-bin/get_api_domain_ip", verified=False)
+def list_api_addresses(call: Call) -> Answer:
+    return {"ip_list": ["127.0.0.1"]}
+
+
+@routes.post("/cgi-bin/clear_quota", verified=False)
+def clear_quota(call: Call) -> Answer:
+    if call.text("appid", 41002) != call.account.app_id:
+        raise ApiError(40013)
+    quotas.clear(call.store, call.account)
+    return {}
+
+
+@routes.post("/cgi-bin/openapi/quota/get", verified=False)
+def read_quota(call: Call) -> Answer:
+    path = call.text("cgi_path")
+    limit, used = quotas.limit_of(call.account, path), quotas.used_today(call.store, call.account, path)
+    return {"errcode": 0, "errmsg": "ok", "quota": {"daily_limit": limit, "used": used, "remain": limit - used}}
+
+
+def _issue(
+    store: Store, path: str, values: Mapping[str, object], make: Callable[[Account], tuple[str, int]]
+) -> Response:  # fmt: skip
+    try:
+        account = _account(store, Credentials.read(values))
+        gate.fail_on_purpose(account, path)
+        quotas.spend(store, account, path)
+        token, seconds = make(account)
+    except ApiError as error:
+        return gate.refusal(error, store)
+    return gate.as_json({"access_token": token, "expires_in": seconds})
+
+
+def _account(store: Store, given: Credentials) -> Account:
+    if not given.app_id:
+        raise ApiError(41002)
+    if not given.secret:
+        raise ApiError(41004)
+    if given.grant_type != "client_credential":
+        raise ApiError(40002)
+    try:
+        account = accounts.access_account(store, given.app_id)
+    except Refused:
+        raise ApiError(40013) from None
+    if given.secret != account.app_secret:
+        raise ApiError(40125)
+    return account
+
+
+def _refuse(code: int) -> Mapping[str, object]:
+    raise ApiError(code)

@@ -1,0 +1,91 @@
+"""The phone's own JSON doors: what its page reads and does. They tell no secrets."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from flask import Blueprint, Response, request
+
+from saas.simulator import accounts, acting, chat, codes, doors, fans, media, menus
+from saas.simulator.accounts import Account
+from saas.simulator.errcodes import ApiError, Refused
+from saas.simulator.gate import as_json
+from saas.simulator.pushes import Values
+
+blueprint = Blueprint("phone", __name__, url_prefix="/phone")
+blueprint.register_error_handler(Refused, doors.refused)
+
+
+@blueprint.get("/accounts")
+def list_accounts() -> Response:
+    store = doors.desk().store
+    found = [accounts.public_view(one) | {"followers": fans.count_followers(store, one)} for one in accounts.list_accounts(store)]
+    return as_json({"items": found})
+
+
+@blueprint.get("/<app_id>/fans")
+def list_fans(app_id: str) -> Response:
+    found = fans.list_fans(doors.desk().store, doors.account_of(app_id), limit=50)
+    return as_json({"items": [fans.public_view(fan) for fan in found]})
+
+
+@blueprint.post("/<app_id>/fans")
+def create_fan(app_id: str) -> Response:
+    """A stranger who does not follow yet."""
+    store, account = doors.desk().store, doors.account_of(app_id)
+    name = str(doors.body().get("name") or "").strip()[:20]
+    [openid] = fans.create_fans(store, account, [{"name": name, "subscribed": False, "subscribe_time": 0}])
+    return as_json(fans.public_view(fans.access_fan(store, account, openid)))
+
+
+@blueprint.get("/<app_id>/codes")
+def list_codes(app_id: str) -> Response:
+    found = codes.list_codes(doors.desk().store, doors.account_of(app_id))
+    return as_json({"items": [{"ticket": code.ticket, "scene": code.scene, "permanent": code.expires_at is None} for code in found]})
+
+
+@blueprint.get("/<app_id>/<openid>/chat")
+def read_chat(app_id: str, openid: str) -> Response:
+    """The lines after a number, whether the account is typing, and the fan as Tencent knows it."""
+    store, (_, fan) = doors.desk().store, doors.fan_of(app_id, openid)
+    lines = chat.list_lines(store, fan, after=request.args.get("after", 0, type=int))
+    return as_json({"lines": lines, "typing": chat.is_typing(store, fan), "fan": fans.public_view(fan)})
+
+
+@blueprint.get("/<app_id>/<openid>/menu")
+def read_menu(app_id: str, openid: str) -> Response:
+    return as_json({"button": menus.menu_for(doors.desk().store, *doors.fan_of(app_id, openid))})
+
+
+@blueprint.get("/<app_id>/<openid>/deliveries")
+def list_deliveries(app_id: str, openid: str) -> Response:
+    _, fan = doors.fan_of(app_id, openid)
+    return as_json({"items": chat.list_deliveries(doors.desk().store, fan, limit=30)})
+
+
+@blueprint.post("/<app_id>/<openid>/acts")
+def act(app_id: str, openid: str) -> Response:
+    account, fan = doors.fan_of(app_id, openid)
+    values = _with_media(account, doors.body())
+    return as_json(acting.result_view(acting.act(doors.desk(), account, fan, values)))
+
+
+def _with_media(account: Account, values: Values) -> Values:
+    """Stores the file a message brings, as WeChat stores what a fan sends; also those of a picture menu."""
+    pictures = values.get("pictures")
+    if isinstance(pictures, list):
+        return {**values, "pictures": [_with_media(account, item) for item in pictures if isinstance(item, dict)]}
+    data, kind = values.get("data"), str(values.get("type") or "image")
+    if not data:
+        return values
+    try:
+        content = base64.b64decode(str(data), validate=True)
+        stored = media.upload(
+            doors.desk().store, account, "video" if kind == "shortvideo" else kind,
+            filename=str(values.get("filename") or ""), content=content,
+        )  # fmt: skip
+    except (binascii.Error, ApiError):
+        raise Refused("this file can't be sent", 415) from None
+    kept = {name: value for name, value in values.items() if name != "data"}
+    return {**kept, "media_id": stored.media_id, "pic_url": f"{request.host_url}mmbiz/{stored.media_id}"}
