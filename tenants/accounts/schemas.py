@@ -1,0 +1,157 @@
+"""What people type and programs send about accounts, channel codes and stores; one schema for form and API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import Schema, ValidationError, fields, post_dump, validates_schema
+from marshmallow.validate import Length, OneOf, Range, Regexp
+
+from saas.auth.schemas import REQUIRED, Line
+from saas.web.api import ListQuery
+from saas.wechat.ports import Mode
+from tenants.accounts.domain import Kind
+
+SERVICE_TYPES = ("subscription", "service")
+NAME = {"validate": Length(1, 60), "error_messages": REQUIRED}
+
+
+class ProfileSchema(Schema):
+    """Positioning and tone: what an account is for, and how it speaks."""
+
+    positioning = Line(validate=Length(max=500), allow_none=True)
+    tone = Line(validate=Length(max=500), allow_none=True)
+
+    @post_dump
+    def fill(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Both names are always there."""
+        return {"positioning": data.get("positioning") or "", "tone": data.get("tone") or ""}
+
+
+class ConnectionSchema(Schema):
+    """A node's WeChat account; the secrets can be written, never read."""
+
+    app_id = Line(validate=Length(1, 64), allow_none=True)
+    original_id = Line(validate=Length(max=64), allow_none=True)
+    service_type = fields.String(validate=OneOf(SERVICE_TYPES), allow_none=True)
+    verified = fields.Boolean(allow_none=True)
+    mode = fields.String(validate=OneOf([mode.value for mode in Mode]), allow_none=True)
+    connection = fields.String(validate=OneOf(("none", "direct")), allow_none=True)
+    app_secret = Line(load_only=True, validate=Length(max=128), allow_none=True)
+    token = Line(load_only=True, validate=Length(max=64), allow_none=True)
+    encoding_aes_key = Line(load_only=True, validate=Length(max=64), allow_none=True)
+
+
+class NodeSchema(Schema):
+    """What is known of a node without its connection."""
+
+    name = Line(required=True, **NAME)
+    legal_entity = Line(validate=Length(max=120))
+    profile = fields.Nested(ProfileSchema)
+
+
+class AccountSchema(NodeSchema, ConnectionSchema):
+    """A node as programs see it: the fields of the connection are null until it is connected."""
+
+    id = fields.UUID(dump_only=True)
+    version = fields.Integer(dump_only=True)
+    kind = fields.String(required=True, validate=OneOf([kind.value for kind in Kind]))
+    parent_id = fields.UUID(load_default=None, allow_none=True)
+    health = fields.Raw(dump_only=True, allow_none=True)
+    archived_at = fields.AwareDateTime(dump_only=True, allow_none=True)
+    last_callback_at = fields.AwareDateTime(dump_only=True, allow_none=True)
+    created_at = fields.AwareDateTime(dump_only=True)
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Fields of the connection come from its row."""
+        if attr in _OF_CONNECTION:
+            return getattr(obj.connection, attr) if obj.connection is not None else None
+        return super().get_attribute(obj, attr, default)
+
+
+_OF_CONNECTION = {"app_id", "original_id", "service_type", "verified", "mode", "connection", "health", "last_callback_at"}
+
+
+class AccountChangeSchema(ConnectionSchema):
+    """What of a node may be changed; `parent_id` moves it, `archived` takes it out of use or back."""
+
+    name = Line(validate=Length(1, 60))
+    legal_entity = Line(validate=Length(max=120))
+    profile = fields.Nested(ProfileSchema)
+    parent_id = fields.UUID()
+    archived = fields.Boolean()
+
+
+class AccountQuery(ListQuery):
+    """Filters of the list of accounts."""
+
+    q = Line(load_default="")
+    kind = fields.String(load_default=None, validate=OneOf([kind.value for kind in Kind]))
+    parent_id = fields.UUID(load_default=None)
+    below = fields.UUID(load_default=None)
+    archived = fields.Boolean(load_default=False)
+
+
+class PlaceQuery(ListQuery):
+    """Filters of the lists of stores and channel codes: `account_id` is a node, all below it belong to the answer."""
+
+    q = Line(load_default="")
+    account_id = fields.UUID(load_default=None)
+
+
+class ChannelSchema(Schema):
+    """A channel code."""
+
+    id = fields.UUID(dump_only=True)
+    version = fields.Integer(dump_only=True)
+    account_id = fields.UUID(required=True, error_messages=REQUIRED)
+    node_id = fields.UUID(required=True, error_messages=REQUIRED)
+    name = Line(required=True, **NAME)
+    scene = Line(
+        load_default=None,
+        allow_none=True,
+        validate=Regexp(r"[A-Za-z0-9_\-]{1,64}\Z", error=_l("Letters, digits, - and _, at most 64.")),
+    )
+    url = fields.String(dump_only=True)
+    image_url = fields.String(dump_only=True)
+    state = fields.String(dump_only=True)
+    created_at = fields.AwareDateTime(dump_only=True)
+
+
+class ChannelChangeSchema(Schema):
+    """What of a channel code may be changed."""
+
+    name = Line(**NAME)
+    node_id = fields.UUID()
+
+
+class StoreSchema(Schema):
+    """A store; coordinates are GCJ-02, as maps in China show them."""
+
+    id = fields.UUID(dump_only=True)
+    version = fields.Integer(dump_only=True)
+    account_id = fields.UUID(required=True, error_messages=REQUIRED)
+    name = Line(required=True, **NAME)
+    services = fields.List(Line(validate=Length(1, 30)), validate=Length(max=30))
+    address = Line(validate=Length(max=200))
+    city = Line(validate=Length(max=60))
+    district = Line(validate=Length(max=60))
+    latitude = fields.Float(allow_none=True, validate=Range(-90, 90))
+    longitude = fields.Float(allow_none=True, validate=Range(-180, 180))
+    phone = Line(validate=Length(max=40))
+    opening_hours = Line(validate=Length(max=120))
+
+    @validates_schema
+    def check_place(self, data: dict[str, Any], **_: Any) -> None:
+        """A place has both coordinates or none."""
+        if "latitude" in data or "longitude" in data:
+            if (data.get("latitude") is None) != (data.get("longitude") is None):
+                raise ValidationError(_l("Give both coordinates, or none."), "longitude")
+
+
+class StoreChangeSchema(StoreSchema):
+    """What of a store may be changed: any part."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"partial": True, **options})

@@ -1,0 +1,118 @@
+"""The verbs of the account matrix; other capabilities use these names."""
+
+from __future__ import annotations
+
+from saas.tenancy.scope import current_scope
+from tenants.accounts.domain import Kind, Placed, StorePoint, all_below, in_tree_order
+from tenants.accounts.models import Account, Channel, Connection, Store
+from tenants.accounts.services.changes import add_account, change_account
+from tenants.accounts.services.channels import (
+    access_channel,
+    channels_of,
+    create_channel,
+    delete_channel,
+    find_channel,
+    page_channels,
+    places_of,
+    plan_code,
+    update_channel,
+)
+from tenants.accounts.services.connections import (
+    access_connection,
+    connect_account,
+    connected_ids,
+    count_connected,
+    disconnect_account,
+    find_connection,
+    record_callbacks,
+    record_followers_synced,
+    reload_account,
+)
+from tenants.accounts.services.keys import StoredAccounts, keys_of, unseal
+from tenants.accounts.services.positions import nodes_below, positions_on, subtree_ids
+from tenants.accounts.services.seen import SeenTree
+from tenants.accounts.services.stores import (
+    access_store,
+    count_stores,
+    create_store,
+    delete_store,
+    list_store_points,
+    page_stores,
+    update_store,
+)
+from tenants.accounts.services.tree import (
+    Draft,
+    access_account,
+    access_with_connection,
+    archive_account,
+    create_account,
+    list_accounts,
+    move_account,
+    page_accounts,
+    restore_account,
+    seen,
+    update_account,
+)
+
+__all__ = [
+    "Account",
+    "Channel",
+    "Connection",
+    "Draft",
+    "Kind",
+    "Placed",
+    "SeenTree",
+    "Store",
+    "StorePoint",
+    "StoredAccounts",
+    "access_account",
+    "access_channel",
+    "access_connection",
+    "access_store",
+    "access_with_connection",
+    "add_account",
+    "all_below",
+    "archive_account",
+    "change_account",
+    "channels_of",
+    "connect_account",
+    "connected_ids",
+    "count_connected",
+    "count_stores",
+    "create_account",
+    "create_channel",
+    "create_store",
+    "delete_channel",
+    "delete_store",
+    "disconnect_account",
+    "find_channel",
+    "find_connection",
+    "in_tree_order",
+    "keys_of",
+    "list_accounts",
+    "list_store_points",
+    "move_account",
+    "nodes_below",
+    "page_accounts",
+    "page_channels",
+    "page_stores",
+    "places_of",
+    "plan_code",
+    "positions_on",
+    "record_callbacks",
+    "record_followers_synced",
+    "reload_account",
+    "restore_account",
+    "seen",
+    "subtree_ids",
+    "time_zone",
+    "unseal",
+    "update_account",
+    "update_channel",
+    "update_store",
+]
+
+
+def time_zone() -> str:
+    """The zone by which the brand's days go."""
+    return current_scope().tenant.time_zone

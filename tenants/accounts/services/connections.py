@@ -1,0 +1,150 @@
+"""The verbs of WeChat connections: connect, change, disconnect, and what was heard of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm.attributes import set_committed_value
+
+from saas import clock
+from saas.db import db
+from saas.errors import Invalid, Sentence
+from saas.jobs.plan import plan_job
+from saas.tenancy.directory import claim_app_id, release_app_id
+from saas.tenancy.scope import current_scope
+from saas.wechat import versions
+from saas.wechat.ports import Mode
+from tenants.accounts.errors import AppIdTaken, NotConnected
+from tenants.accounts.models import SECRETS, Account, Channel, Connection
+from tenants.accounts.services.keys import seal
+from tenants.accounts.services.tree import access_account, access_with_connection
+
+FIELDS = ("app_id", "original_id", "service_type", "verified", "mode")
+_APP_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
+
+
+def find_connection(account_id: UUID) -> Connection | None:
+    """The node's connection, also a broken-off one, or None when it never had one."""
+    return db.session.get(Connection, (current_scope().tenant.id, account_id))
+
+
+def access_connection(account_id: UUID) -> Connection:
+    """The live connection of a visible account; raises NotFound and NotConnected."""
+    connection = find_connection(access_account(account_id).id)
+    if connection is None or connection.connection == "none":
+        raise NotConnected
+    return connection
+
+
+def connect_account(account: Account, values: Mapping[str, Any], *, version: int | None = None) -> Connection:
+    """Connects a node to its WeChat account, or changes how. A secret that is absent or empty stays as it was.
+
+    Raises StaleVersion, Invalid and AppIdTaken. Followers are read soon after a first connecting.
+    """
+    account.check_version(version)
+    connection = find_connection(account.id)
+    is_new = connection is None or connection.connection == "none"
+    if connection is None:
+        connection = Connection(id=account.id, tenant_id=account.tenant_id, connection="none")
+    _check(connection, values)
+    _claim(connection, values.get("app_id") or connection.app_id or "")
+    _fill(connection, values)
+    db.session.add(connection)
+    set_committed_value(account, "connection", connection)
+    account.updated_at = clock.now()  # so that the node's version guards its connection too
+    db.session.flush()  # the version row below is written by a statement, after the connection
+    versions.bump([account.id])
+    if is_new:
+        _begin(connection)
+    return connection
+
+
+def disconnect_account(account: Account, *, version: int | None = None) -> None:
+    """Breaks the connection off: secrets are forgotten, the AppID may be used anew. Fans and figures stay."""
+    account.check_version(version)
+    connection = access_connection(account.id)
+    release_app_id(connection.app_id or "")
+    connection.connection, connection.app_id, connection.health = "none", None, {}
+    for field in SECRETS:
+        setattr(connection, field, None)
+    account.updated_at = clock.now()
+    versions.bump([account.id])
+
+
+def record_callbacks(heard: Mapping[UUID, datetime]) -> None:
+    """Remembers when WeChat last called each account; an earlier moment changes nothing."""
+    for account_id, moment in sorted(heard.items()):
+        older = or_(Connection.last_callback_at.is_(None), Connection.last_callback_at < moment)
+        db.session.execute(update(Connection).where(Connection.id == account_id, older).values(last_callback_at=moment))
+
+
+def record_followers_synced(account_id: UUID, moment: datetime) -> None:
+    """Remembers when the followers were last read from WeChat."""
+    db.session.execute(update(Connection).where(Connection.id == account_id).values(followers_synced_at=moment))
+
+
+def connected_ids() -> Iterable[UUID]:
+    """All accounts of the brand that are connected and in use."""
+    query = select(Connection.id).join(Account, (Account.tenant_id == Connection.tenant_id) & (Account.id == Connection.id))
+    return db.session.scalars(query.where(Connection.connection != "none", Account.archived_at.is_(None))).all()
+
+
+def count_connected() -> int:
+    """How many accounts of the brand are connected."""
+    return db.session.scalar(select(func.count()).select_from(Connection).where(Connection.connection != "none")) or 0
+
+
+def reload_account(account_id: UUID) -> Account:
+    """The node and its connection as they are after a change."""
+    db.session.flush()  # what is read next must show what was changed
+    return access_with_connection(account_id)
+
+
+def _check(connection: Connection, values: Mapping[str, Any]) -> None:
+    wrong: dict[str, list[Sentence]] = {}
+    app_id = values.get("app_id") or connection.app_id or ""
+    if not _APP_ID.fullmatch(app_id):
+        wrong["app_id"] = [_l("Copy the AppID as WeChat shows it; it begins with wx.")]
+    if not values.get("token") and connection.token is None:
+        wrong["token"] = [_l("Enter the token that you typed into WeChat's console.")]
+    key, mode = values.get("encoding_aes_key"), values.get("mode") or connection.mode or Mode.SAFE
+    if key and not _AES_KEY.fullmatch(key):
+        wrong["encoding_aes_key"] = [_l("The EncodingAESKey has 43 letters and digits.")]
+    if not key and connection.encoding_aes_key is None and mode != Mode.PLAIN:
+        wrong["encoding_aes_key"] = [_l("Safe and compatible mode need the EncodingAESKey.")]
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _claim(connection: Connection, app_id: str) -> None:
+    if connection.app_id and connection.app_id != app_id:
+        release_app_id(connection.app_id)
+        db.session.flush()  # the old AppID is free before the new one is claimed
+    if not claim_app_id(app_id, tenant_id=current_scope().tenant.id, account_id=connection.id):
+        raise AppIdTaken
+
+
+def _fill(connection: Connection, values: Mapping[str, Any]) -> None:
+    for name in FIELDS:
+        if values.get(name) is not None:
+            setattr(connection, name, values[name])
+    for name in SECRETS:
+        if values.get(name):
+            setattr(connection, name, seal(connection.id, name, values[name]))
+    if connection.connection == "none":
+        connection.connection = "direct"
+
+
+def _begin(connection: Connection) -> None:
+    connection.connected_at = clock.now()
+    plan_job("fans.sync_followers", account_id=str(connection.id))
+    waiting = select(Channel.id).where(Channel.account_id == connection.id, Channel.url == "")
+    for channel_id in db.session.scalars(waiting):
+        plan_job("accounts.make_code", channel_id=str(channel_id))
