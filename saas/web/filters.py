@@ -22,6 +22,23 @@ from saas import clock
 NOTHING = "—"
 MYRIAD, HUNDRED_MILLION = 10_000, 100_000_000
 
+# In the order of asking: most browsers also claim to be the ones below them.
+BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
 
 def init_app(app: Flask) -> None:
     """Gives templates the filters and the helpers of addresses."""
@@ -35,6 +52,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(relative)
     app.add_template_filter(duration)
     app.add_template_filter(iso)
+    app.add_template_filter(device)
     app.jinja_env.globals.update(address_with=address_with, sort_address=sort_address, has_endpoint=has_endpoint)
 
 
@@ -105,6 +123,12 @@ def duration(seconds: float | None) -> str:
     if minutes:
         return gettext("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=rest)
     return gettext("%(seconds)s s", seconds=rest)
+
+
+def device(agent: str) -> str:
+    """Chrome · Windows, of what a browser says of itself."""
+    names = [next((name for mark, name in marks if mark in agent), "") for marks in (BROWSERS, SYSTEMS)]
+    return " · ".join(name for name in names if name) or gettext("unknown device")
 
 
 def address_with(**changes: object) -> str:

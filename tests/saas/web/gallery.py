@@ -16,6 +16,8 @@ from marshmallow import Schema, fields, validate
 from werkzeug.serving import make_server
 
 from saas import clock
+from saas.auth import views
+from saas.auth.schemas import InvitationSchema, LoginSchema, PasswordSchema, TokenSchema
 from saas.errors import AppError, Invalid, NotFound
 from saas.security import csrf, headers
 from saas.tenancy.ports import NodeRecord
@@ -23,10 +25,12 @@ from saas.tenancy.scope import AllPermissions, Principal, TenantRecord, TenantSc
 from saas.web import assets, errors, filters, fragments, i18n, render
 from saas.web.forms import Form
 from saas.web.menu import MenuItem
+from saas.web.paging import Page
 
 ROOT = Path(__file__).resolve().parents[3]
 TENANT = TenantRecord(id=UUID(int=1), agency_id=UUID(int=2), name="山丘咖啡", accent="green")
 ACCOUNT = NodeRecord(id=UUID(int=10), name="山丘咖啡总部", kind="central", parent_id=None)
+BRANDS = [SimpleNamespace(id=UUID(int=n), name=name) for n, name in ((1, "山丘咖啡"), (2, "云帆家居"))]
 MENU = (
     ("home", "待办", "checklist", 5),
     ("inbox", "会话", "message-circle", 12),
@@ -65,6 +69,7 @@ def gallery_app() -> Flask:
         )
         for n, (name, label, icon, count) in enumerate(MENU)
     ]
+    app.context_processor(lambda: {"brands": BRANDS})
     _add_pages(app)
     return app
 
@@ -76,24 +81,21 @@ def _add_pages(app: Flask) -> None:
     app.add_url_rule("/t/<uuid:tenant_id>/picker", "accounts.picker", _picker)
     app.add_url_rule("/work", "work", _work)
     app.add_url_rule("/broken", "broken", _broken)
-    for name in ("password", "sessions", "set_language", "log_out"):
-        app.add_url_rule(f"/{name}", f"auth.{name}", _gallery, methods=["GET", "POST"])
+    app.register_blueprint(views.blueprint)
+    for name, view in AUTH_PAGES.items():
+        app.view_functions[f"auth.{name}"] = view
     for endpoint, view in app.view_functions.items():
         app.view_functions[endpoint] = view if endpoint == "assets" else _scoped(view)
 
 
 def _scoped(view):
-    def entered(tenant_id: UUID | None = None, account_id: UUID | None = None) -> object:
+    def entered(tenant_id: UUID | None = None, account_id: UUID | None = None, **values: object) -> object:
         scope = TenantScope(
             tenant=TENANT, principal=Principal(role="brand_hq", name="林晓"), permissions=AllPermissions()
         )
-        g.account, g.identity = ACCOUNT, SimpleNamespace(name="林晓", language="zh")
-        g.brands = [
-            SimpleNamespace(id=UUID(int=n), name=name, url=f"/t/{UUID(int=n)}")
-            for n, name in ((1, "山丘咖啡"), (2, "云帆家居"))
-        ]
+        g.account, g.identity = ACCOUNT, SimpleNamespace(name="林晓", language="zh", session_id=UUID(int=7))
         with enter(scope):
-            return view()
+            return view(**values)
 
     return entered
 
@@ -140,6 +142,72 @@ def _picker() -> str:
 
 def _work() -> str:
     return render.render("_work.html", task={"state": "finished", "done": 5000, "total": 5000, "failed": 3})
+
+
+def _login() -> str:
+    form = Form(LoginSchema(), {"login": "lin"})
+    form.refuse(Invalid({"password": ["账号或密码不对。"]}))
+    return render.render("auth/login.html", form=form)
+
+
+def _password() -> str:
+    return render.render("auth/password.html", form=Form(PasswordSchema()), changed=True)
+
+
+def _invitation(token: str) -> str:
+    membership = SimpleNamespace(role="store_manager", invited_name="王店长")
+    return render.render("auth/invitation.html", form=Form(InvitationSchema()), membership=membership, token=token)
+
+
+def _sessions() -> str:
+    rows = [
+        SimpleNamespace(id=g.identity.session_id, device="Chrome/140 Windows", address="10.0.0.1"),
+        SimpleNamespace(id=UUID(int=8), device="MicroMessenger iPhone", address=""),
+    ]
+    for row in rows:
+        row.created_at = row.last_seen_at = clock.now() - timedelta(hours=2)
+    return render.render("auth/sessions.html", sessions=rows)
+
+
+def _tokens(account_id: UUID | None = None) -> str:
+    row = SimpleNamespace(
+        id=UUID(int=9), name="数据仓库", scopes=["kpi:view"], created_at=clock.now(), last_used_at=None
+    )
+    return render.render(
+        "auth/tokens.html",
+        form=Form(TokenSchema()),
+        tokens=[row],
+        shown="qd_0123456789",
+        permissions=["fans:view", "kpi:view"],
+    )
+
+
+def _audit(account_id: UUID | None = None) -> str:
+    changes = [
+        {"kind": "update", "table": "rules", "id": "9", "before": {"name": "问候"}, "after": {"name": "新品问候"}},
+        {"kind": "create", "table": "tags", "after": {"names": ["常客"], "note": None}},
+    ]
+    entry = SimpleNamespace(
+        at=clock.now(),
+        user_name="林晓",
+        role="brand_hq",
+        action="rules.update",
+        changes=changes,
+        request_id="a1",
+        address="",
+    )
+    blank = SimpleNamespace(**{**vars(entry), "changes": [], "user_name": "", "role": "system"})
+    return render.render("auth/audit.html", page=Page([entry, blank], "next"), q="")
+
+
+AUTH_PAGES = {
+    "login": _login,
+    "password": _password,
+    "invitation": _invitation,
+    "sessions": _sessions,
+    "tokens": _tokens,
+    "audit": _audit,
+}
 
 
 def _broken() -> str:
