@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import psycopg
 from psycopg import sql
@@ -66,14 +67,18 @@ def _ensure_role(admin: psycopg.Connection, role: str, keys: KeyFile) -> str:
     verb = sql.SQL("ALTER" if known else "CREATE")
     statement = sql.SQL("{verb} ROLE {role} WITH {attributes} PASSWORD {secret}")
     admin.execute(
-        statement.format(verb=verb, role=sql.Identifier(role), attributes=sql.SQL(ATTRIBUTES), secret=sql.Literal(secret))
+        statement.format(
+            verb=verb, role=sql.Identifier(role), attributes=sql.SQL(ATTRIBUTES), secret=sql.Literal(secret)
+        )
     )
     return secret
 
 
 def _ensure_database(admin: psycopg.Connection, database: str, template: str) -> None:
     # An administrator who is no superuser may give things only to a role that it belongs to.
-    admin.execute("DO $$ BEGIN IF NOT pg_has_role(current_user, 'owner', 'MEMBER') THEN GRANT owner TO CURRENT_USER; END IF; END $$")
+    admin.execute(
+        "DO $$ BEGIN IF NOT pg_has_role(current_user, 'owner', 'MEMBER') THEN GRANT owner TO CURRENT_USER; END IF; END $$"
+    )
     if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
         return
     statement = sql.SQL("CREATE DATABASE {database} OWNER owner TEMPLATE {template}")
@@ -99,6 +104,13 @@ def _with(url: str, **changes: str) -> str:
 
 
 def _address(admin_url: str, database: str, role: str, secret: str) -> str:
-    parts = conninfo_to_dict(admin_url)
-    host, port = parts.get("host") or "127.0.0.1", parts.get("port") or "5432"
-    return f"postgresql://{role}:{secret}@{host}:{port}/{database}"
+    parts = {
+        name: str(value)
+        for name, value in conninfo_to_dict(admin_url).items()
+        if name not in ("user", "password", "dbname")
+    }
+    host, port = parts.pop("host", "127.0.0.1"), parts.pop("port", "5432")
+    if host.startswith("/"):  # the folder of a Unix socket
+        parts, host = {"host": host, **parts}, ""
+    query = f"?{urlencode(parts)}" if parts else ""
+    return f"postgresql://{role}:{secret}@{host}:{port}/{database}{query}"

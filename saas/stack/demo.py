@@ -8,7 +8,12 @@ from pathlib import Path
 from saas.config import Config
 from saas.stack.console import Console
 
-ADDRESSES = {"url": "public_url", "callback_url": "callback_url", "stream_url": "stream_url", "simulator_url": "simulator_url"}
+ADDRESSES = {
+    "url": "public_url",
+    "callback_url": "callback_url",
+    "stream_url": "stream_url",
+    "simulator_url": "simulator_url",
+}
 
 
 class Demo:

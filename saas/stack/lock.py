@@ -30,7 +30,9 @@ class RunLock:
             limit = self._stopping_patience if STOPPING in self._holder() else self._patience
             if waited > limit:
                 number = self._holder().split(" ")[0] or "?"
-                raise StackError(f"Another run (process {number}) uses {self._path.parent}: stop it first, or set DATA_DIR to another directory.")
+                raise StackError(
+                    f"Another run (process {number}) uses {self._path.parent}: stop it first, or set DATA_DIR to another directory."
+                )
             time.sleep(0.1)
         self._write(str(os.getpid()))
         return self

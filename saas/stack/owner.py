@@ -75,7 +75,9 @@ def _owner_of(base: Path) -> Owner:
     uid, gid = os.geteuid(), os.getegid()
     if base.exists() and base.stat().st_uid != uid:
         if uid != 0:
-            raise StackError(f"{base} belongs to another user: start as that user, or set DATA_DIR to a directory of your own.")
+            raise StackError(
+                f"{base} belongs to another user: start as that user, or set DATA_DIR to a directory of your own."
+            )
         return Owner(base.stat().st_uid, base.stat().st_gid)
     return Owner(uid, gid) if uid else _unprivileged()
 
@@ -95,7 +97,9 @@ def _created(name: str) -> Owner:
     try:
         subprocess.run(command, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
-        raise StackError("PostgreSQL can't run as root: create a user named postgres for it, or start as an ordinary user.") from None
+        raise StackError(
+            "PostgreSQL can't run as root: create a user named postgres for it, or start as an ordinary user."
+        ) from None
     found = pwd.getpwnam(name)
     return Owner(found.pw_uid, found.pw_gid)
 

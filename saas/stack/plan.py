@@ -13,7 +13,18 @@ from saas.stack.keys import KeyFile, master_key, password
 from saas.stack.store import HOST, accepts, free_port
 
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
-GRANIAN = (sys.executable, "-m", "granian", "--host", HOST, "--workers-kill-timeout", "3", "--log-level", "warning", "--no-ws")
+GRANIAN = (
+    sys.executable,
+    "-m",
+    "granian",
+    "--host",
+    HOST,
+    "--workers-kill-timeout",
+    "3",
+    "--log-level",
+    "warning",
+    "--no-ws",
+)
 UPGRADE = (*FLASK, "db", "upgrade")
 LOAD_DEMO = (*FLASK, "demo", "load")
 
@@ -30,9 +41,13 @@ class Child:
 def children(config: Config) -> tuple[Child, ...]:
     """The product's processes, in the order of their start."""
     return (
-        Child("simulator", _granian("wsgi", "saas.simulator.app:app", config.simulator_port, threads=8), config.simulator_port),
+        Child(
+            "simulator",
+            _granian("wsgi", "saas.simulator.wsgi:app", config.simulator_port, threads=8),
+            config.simulator_port,
+        ),
         Child("callback", _granian("wsgi", "wsgi:app", config.callback_port, threads=8), config.callback_port),
-        Child("stream", _granian("asginl", "saas.stream.app:app", config.stream_port), config.stream_port),
+        Child("stream", _granian("asgi", "saas.stream.asgi:app", config.stream_port), config.stream_port),
         Child("consumer", (*FLASK, "consume")),
         Child("worker", (*FLASK, "worker", "default")),
         Child("scheduler", (*FLASK, "schedule")),
@@ -59,7 +74,9 @@ def with_addresses(config: Config) -> Config:
         "wechat_mp_url": _url(config.simulator_port),
         "wechat_open_url": _url(config.simulator_port),
     }
-    return replace(config, **{name: url for name, url in local.items() if getattr(config, name) == getattr(defaults, name)})
+    return replace(
+        config, **{name: url for name, url in local.items() if getattr(config, name) == getattr(defaults, name)}
+    )
 
 
 def with_keys(config: Config, keys: KeyFile) -> Config:

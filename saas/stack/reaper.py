@@ -35,7 +35,9 @@ class Reaper:
         )
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         assert self._process is not None and self._process.stdin is not None
         self._process.stdin.close()
         with suppress(subprocess.TimeoutExpired):

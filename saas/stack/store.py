@@ -64,7 +64,9 @@ class Store(ABC):
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def _launch(self, command: list[str], *, settings: bytes = b"", options: dict[str, object] | None = None) -> Entry:
@@ -99,7 +101,9 @@ class Store(ABC):
         tail = self._log.read_text(errors="replace").splitlines()[-8:]
         if any("No space left on device" in line for line in tail):
             return disk_full(self.base)
-        last = next((line for line in reversed(tail) if "FATAL" in line or "rror" in line), tail[-1] if tail else "no message")
+        last = next(
+            (line for line in reversed(tail) if "FATAL" in line or "rror" in line), tail[-1] if tail else "no message"
+        )
         return f"{self.name} did not start: {last.strip()} (see {self._log})."
 
 

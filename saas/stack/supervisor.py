@@ -122,7 +122,9 @@ class Supervisor:
 
     def _bootstrap_outside(self, url: str) -> Urls:
         if not may_bootstrap(url):
-            raise StackError("Set DATABASE_OWNER_URL and DATABASE_PLATFORM_URL too, or give an administrator's DATABASE_URL.")
+            raise StackError(
+                "Set DATABASE_OWNER_URL and DATABASE_PLATFORM_URL too, or give an administrator's DATABASE_URL."
+            )
         database = psycopg.conninfo.conninfo_to_dict(url).get("dbname") or DATABASE
         return bootstrap(url, str(database), keys=self._keys)
 
@@ -149,7 +151,9 @@ class Supervisor:
                 time.sleep(0.05)
             self._book.remove("step")
         if process.returncode:
-            raise StackError(f"{title}: `{' '.join(command[1:])}` ended with code {process.returncode}; its lines above say why.")
+            raise StackError(
+                f"{title}: `{' '.join(command[1:])}` ended with code {process.returncode}; its lines above say why."
+            )
 
     def _start(self, config: Config, environment: Mapping[str, str]) -> None:
         relay = self._console.relay

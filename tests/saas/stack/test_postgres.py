@@ -1,0 +1,128 @@
+"""The embedded PostgreSQL: real starts and stops."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+import psycopg
+import pytest
+
+from saas.stack.errors import StackError
+from saas.stack.postgres import EmbeddedPostgres
+
+
+@pytest.fixture
+def base() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="qiandian-test-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder) / "postgres"
+
+
+def test_it_keeps_its_data_from_start_to_start(base: Path) -> None:
+    with EmbeddedPostgres(base, durable=False) as first, psycopg.connect(first.url()) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    with EmbeddedPostgres(base, durable=False) as second, psycopg.connect(second.url()) as connection:
+        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+
+
+def test_it_is_a_postgresql_18_that_knows_unicode_and_many_connections(base: Path) -> None:
+    with EmbeddedPostgres(base) as postgres, psycopg.connect(postgres.url()) as connection:
+        row = connection.execute(
+            "SELECT current_setting('server_version_num')::int / 10000, lower('ÄÉ'), current_setting('fsync'),"
+            " current_setting('max_connections')::int >= 100, current_setting('server_encoding')"
+        ).fetchone()
+    assert row == (18, "äé", "on", True, "UTF8")
+
+
+def test_nobody_gets_in_without_the_password(base: Path) -> None:
+    with EmbeddedPostgres(base, durable=False) as postgres:
+        wrong = f"postgresql://postgres:wrong@127.0.0.1:{postgres.port}/postgres"
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            psycopg.connect(wrong)
+
+
+def test_stop_leaves_no_process_and_no_pid_file(base: Path) -> None:
+    with EmbeddedPostgres(base, durable=False) as postgres:
+        members = postgres.entry.members()
+        assert members
+    assert not any(process.is_running() for process in members)
+    assert not (base / "data" / "postmaster.pid").exists()
+
+
+def test_a_server_left_by_a_killed_run_is_stopped_and_its_data_kept(base: Path) -> None:
+    left = EmbeddedPostgres(base, durable=False)
+    left.start()
+    with psycopg.connect(left.url()) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    with EmbeddedPostgres(base, durable=False) as second, psycopg.connect(second.url()) as connection:
+        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+        assert not left.entry.members()
+    left.stop()
+
+
+def test_a_postmaster_killed_minus_nine_does_not_hinder_the_next_start(base: Path) -> None:
+    killed = EmbeddedPostgres(base, durable=False)
+    os.kill(killed.start().pid, signal.SIGKILL)
+    assert (base / "data" / "postmaster.pid").exists()
+    with EmbeddedPostgres(base, durable=False) as second, psycopg.connect(second.url()) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    killed.stop()
+
+
+def test_a_strange_process_with_the_number_of_a_dead_postmaster_is_left_alone(base: Path) -> None:
+    with EmbeddedPostgres(base, durable=False):
+        pass
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        (base / "data" / "postmaster.pid").write_text(f"{stranger.pid}\n{base / 'data'}\n0\n1\n\n\n\nready\n")
+        with EmbeddedPostgres(base, durable=False):
+            assert stranger.poll() is None
+        stranger.kill()
+
+
+def test_an_interrupted_first_start_is_begun_anew(base: Path) -> None:
+    with EmbeddedPostgres(base, durable=False):
+        pass
+    (base / "data").rename(base / "data.partial")
+    (base / "data.partial" / "PG_VERSION").unlink()
+    with EmbeddedPostgres(base, durable=False) as postgres, psycopg.connect(postgres.url()) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_start_that_fails_says_why_in_one_sentence(base: Path) -> None:
+    with EmbeddedPostgres(base, durable=False):
+        pass
+    (base / "data" / "PG_VERSION").write_text("9\n")
+    with pytest.raises(StackError, match="PostgreSQL did not start: .*FATAL.*"):
+        EmbeddedPostgres(base, durable=False).start()
+
+
+def test_a_second_start_takes_under_a_second(base: Path) -> None:
+    with EmbeddedPostgres(base, durable=False):
+        pass
+    started = time.monotonic()
+    with EmbeddedPostgres(base, durable=False):
+        assert time.monotonic() - started < 1
+
+
+def test_the_files_are_closed_to_others_and_never_roots(base: Path) -> None:
+    with EmbeddedPostgres(base, durable=False) as postgres:
+        assert stat.S_IMODE(base.stat().st_mode) == 0o700
+        assert stat.S_IMODE((base / "superuser").stat().st_mode) == 0o600
+        assert psutil.Process(postgres.entry.pid).uids().real == base.stat().st_uid != 0
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o750])
+def test_a_closed_home_above_stays_closed(base: Path, mode: int) -> None:
+    base.parent.chmod(mode)
+    with EmbeddedPostgres(base, durable=False) as postgres, psycopg.connect(postgres.url()) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert stat.S_IMODE(base.parent.stat().st_mode) == mode
+    subprocess.run(["rm", "-rf", str(base.resolve())], check=True)
