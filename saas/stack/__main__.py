@@ -19,7 +19,7 @@ USAGE = "usage: python -m saas.stack run [--with-parent]"
 def main(arguments: list[str]) -> int:
     """Runs until it is told to stop; every failure is one sentence on the terminal."""
     if not arguments or arguments[0] != "run" or arguments[1:] not in ([], ["--with-parent"]):
-        print(USAGE, file=sys.stderr)
+        sys.stderr.write(f"{USAGE}\n")
         return 2
     config = Config.from_env()
     parent = os.getppid()
@@ -41,7 +41,7 @@ def _sentence(error: OSError, data_dir: Path) -> str:
 
 
 def _refuse(sentence: str) -> int:
-    print(f"✗ {sentence}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"✗ {sentence}\n")
     return 1
 
 

@@ -26,7 +26,7 @@ class Entry:
     name: str
     pid: int
     started: float
-    signal: int = signal.SIGTERM
+    stop: int = signal.SIGTERM
     rank: int = CHILD
 
     @classmethod
@@ -94,7 +94,7 @@ def stop_all(entries: Iterable[Entry], patience: float = 8.0) -> None:
     """Asks each process to end, and kills what is left of its group when it has not within `patience` seconds."""
     waiting = list(entries)
     for entry in waiting:
-        _send(entry, entry.signal)
+        _send(entry, entry.stop)
     deadline = time.monotonic() + patience
     while waiting and time.monotonic() < deadline:
         waiting = [entry for entry in waiting if entry.members()]

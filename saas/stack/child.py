@@ -89,7 +89,6 @@ class RunningChild:
         self._relay(self.child.name, f"ended with code {code}; starting it again in {pause:.1f} s")
 
     def _pass_on(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdout is not None
-        for line in process.stdout:
+        for line in process.stdout or ():
             self.tail.append(line.rstrip())
             self._relay(self.child.name, line.rstrip())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from saas.config import Config
 from saas.stack.bootstrap import Urls
@@ -65,7 +66,7 @@ def with_ports(config: Config) -> Config:
 def with_addresses(config: Config) -> Config:
     """The configuration with the addresses of this machine where none were given; WeChat is the simulator."""
     defaults = Config()
-    local = {
+    local: dict[str, Any] = {
         "public_url": _url(config.port),
         "callback_url": _url(config.callback_port),
         "stream_url": _url(config.stream_port),

@@ -38,7 +38,8 @@ class Reaper:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._process is not None and self._process.stdin is not None
+        if self._process is None or self._process.stdin is None:
+            return
         self._process.stdin.close()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(10)
@@ -46,8 +47,7 @@ class Reaper:
 
 def main(book: str, folder: str = "") -> None:
     """Waits for the end of the run that started this process, then stops what it left."""
-    mine = sys.stdin.buffer.read()
-    assert mine == b""
+    sys.stdin.buffer.read()
     Book(Path(book)).stop_left()
     Path(book).unlink(missing_ok=True)
     if folder:

@@ -35,7 +35,8 @@ class Store(ABC):
     @property
     def entry(self) -> Entry:
         """The entry of the running server."""
-        assert self._entry is not None, "not started"
+        if self._entry is None:
+            raise StackError(f"{self.name} is not running.")
         return self._entry
 
     @abstractmethod
@@ -74,25 +75,20 @@ class Store(ABC):
         if self._log.exists() and self._log.stat().st_size > LOG_LIMIT:
             self._log.unlink()
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(  # type: ignore[call-overload]
+            process = subprocess.Popen(  # type: ignore[call-overload]
                 command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, **(options or {})
             )
-        self._entry = Entry.of(self.name, self._process.pid, stop=self.stop_signal, rank=STORE)
-        with suppress(BrokenPipeError):
-            self._feed(settings)
-        self._wait()
+        self._process = process
+        self._entry = Entry.of(self.name, process.pid, stop=self.stop_signal, rank=STORE)
+        with suppress(BrokenPipeError), process.stdin:
+            process.stdin.write(settings)
+        self._wait(process)
         return self._entry
 
-    def _feed(self, settings: bytes) -> None:
-        assert self._process is not None and self._process.stdin is not None
-        self._process.stdin.write(settings)
-        self._process.stdin.close()
-
-    def _wait(self) -> None:
-        assert self._process is not None
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + self.patience
         while not self._is_ready():
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            if process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 raise StackError(self._reason())
             time.sleep(0.01)

@@ -37,7 +37,7 @@ NEEDED_BYTES = 300_000_000
 READY_WITHIN = 60.0
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818 - it is asked for, no error
     """The run was asked to end."""
 
 

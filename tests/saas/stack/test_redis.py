@@ -31,9 +31,12 @@ def test_it_writes_each_second_evicts_nothing_and_shows_no_password(tmp_path: Pa
 
 
 def test_nobody_gets_in_without_the_password(tmp_path: Path) -> None:
-    with EmbeddedRedis(tmp_path / "redis") as server, redis.Redis(port=server.port) as client:
-        with pytest.raises(redis.AuthenticationError):
-            client.ping()
+    with (
+        EmbeddedRedis(tmp_path / "redis") as server,
+        redis.Redis(port=server.port) as client,
+        pytest.raises(redis.AuthenticationError),
+    ):
+        client.ping()
 
 
 def test_a_file_it_cannot_read_is_set_aside(tmp_path: Path) -> None:
