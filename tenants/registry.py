@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from saas.capability import Capability
 from tenants.accounts.capability import CAPABILITY as ACCOUNTS
+from tenants.library.capability import CAPABILITY as LIBRARY
 
-CAPABILITIES: tuple[Capability, ...] = (ACCOUNTS,)
+CAPABILITIES: tuple[Capability, ...] = (ACCOUNTS, LIBRARY)

@@ -65,4 +65,7 @@ def init_app(app: Flask, title: str, version: str) -> Api:
     )
     api = JsonApi()
     api.init_app(app)
+    api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+    api.spec.options["security"] = [{"token": []}]
+    app.extensions["openapi"] = api.spec
     return api
