@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Interval, func, literal, or_, update
 from saas.db import db
 from saas.jobs.models import JobRow
 from saas.jobs.plan import Job, JobTable, Repeat
+from saas.jobs.progress import working
 from saas.tenancy.directory import find_tenant
 from saas.tenancy.scope import TenantRecord, enter, enter_directory, system_scope
 
@@ -31,7 +32,8 @@ def run_job(tenant_id: str, job_id: str) -> None:
 def _run(tenant: TenantRecord, row: JobRow, job: Job) -> None:
     try:
         with enter(system_scope(tenant)):
-            job.run(**row.arguments)
+            with working(row, job):
+                job.run(**row.arguments)
             _finish(row, state="done", finished_at=func.now())
             db.session.commit()
     except Exception as error:

@@ -1,0 +1,57 @@
+"""Forgetting a fan in the gateway: the callbacks as they came, and the answers kept for duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import text
+
+from saas.db import db
+from saas.security.secrets import Unreadable, box_of
+from saas.tenancy.scope import current_scope
+from saas.wechat.journal import seal_context
+
+MOST_QUARANTINED = 1000
+_KEYS = text("SELECT DISTINCT key FROM journal WHERE tenant_id = :tenant AND account_id = :account AND id = ANY(:ids)")
+_ASIDE = text("""
+    SELECT key, raw FROM quarantine WHERE tenant_id = :tenant AND account_id = :account
+    ORDER BY received_at DESC LIMIT :most
+""")
+# An open row is still to be counted; it is forgotten with what it will have become.
+_JOURNAL = text("""
+    UPDATE journal SET raw = '', answer = '{"reply": null, "origin": null, "effects": []}'
+    WHERE tenant_id = :tenant AND account_id = :account AND state <> 'open' AND (id = ANY(:ids) OR key = ANY(:aside))
+""")
+_REPLIES = text(
+    "UPDATE dedupe_keys SET reply = NULL WHERE tenant_id = :tenant AND account_id = :account AND key = ANY(:keys)"
+)
+_QUARANTINE = text("DELETE FROM quarantine WHERE tenant_id = :tenant AND account_id = :account AND key = ANY(:keys)")
+
+
+def forget_fan(account_id: UUID, openid: str, journal_ids: Collection[int]) -> None:
+    """Blanks the callbacks of one fan: those named, and what lies in quarantine with the openid in it."""
+    place = {"tenant": current_scope().tenant.id, "account": account_id}
+    ids = list(journal_ids)
+    keys = [bytes(key) for key in db.session.scalars(_KEYS, {**place, "ids": ids})] if ids else []
+    aside = _set_aside(account_id, openid)
+    if ids or aside:
+        db.session.execute(_JOURNAL, {**place, "ids": ids, "aside": aside})
+        db.session.execute(_REPLIES, {**place, "keys": keys + aside})
+        db.session.execute(_QUARANTINE, {**place, "keys": keys + aside})
+
+
+def _set_aside(account_id: UUID, openid: str) -> list[bytes]:
+    tenant_id = current_scope().tenant.id
+    box = box_of(tenant_id)
+    found = db.session.execute(_ASIDE, {"tenant": tenant_id, "account": account_id, "most": MOST_QUARANTINED})
+    needle = openid.encode()
+    keys = []
+    for key, raw in found:
+        try:
+            opened = box.open(bytes(raw), seal_context(account_id, bytes(key)))
+        except Unreadable:
+            continue
+        if needle in opened:
+            keys.append(bytes(key))
+    return keys

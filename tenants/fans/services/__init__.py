@@ -1,0 +1,50 @@
+"""The verbs of fans and messages; other capabilities use these names."""
+
+from __future__ import annotations
+
+from tenants.fans.services.erasing import due_fans, erase_fan, erase_own, export_fan, export_own
+from tenants.fans.services.fans import (
+    FanFilter,
+    access_fan,
+    access_fans,
+    count_fans,
+    fans_by_id,
+    fans_matching,
+    list_fans,
+    list_tags,
+    set_remark,
+    set_tags,
+    tag_fans,
+    tags_of,
+    untag_fans,
+)
+from tenants.fans.services.messages import MessageFilter, last_words, list_messages, timeline
+from tenants.fans.services.observing import FanRef, find_fans, record_acts
+
+__all__ = [
+    "FanFilter",
+    "FanRef",
+    "MessageFilter",
+    "access_fan",
+    "access_fans",
+    "count_fans",
+    "due_fans",
+    "erase_fan",
+    "erase_own",
+    "export_fan",
+    "export_own",
+    "fans_by_id",
+    "fans_matching",
+    "find_fans",
+    "last_words",
+    "list_fans",
+    "list_messages",
+    "list_tags",
+    "record_acts",
+    "set_remark",
+    "set_tags",
+    "tag_fans",
+    "tags_of",
+    "timeline",
+    "untag_fans",
+]

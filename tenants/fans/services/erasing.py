@@ -1,0 +1,78 @@
+"""Forgetting a fan: identity and content go, the figures stay; and handing out what is kept of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select, text
+
+from saas import clock
+from saas.db import db
+from saas.tenancy.scope import current_scope
+from saas.wechat.erasure import forget_fan
+from tenants.fans.models import Fan, FanTag
+from tenants.fans.services.fans import tags_of
+from tenants.fans.services.messages import all_lines
+
+Erase = Callable[[UUID], None]
+Export = Callable[[UUID], Mapping[str, Any]]
+
+_JOURNAL_IDS = text("SELECT DISTINCT journal_id FROM messages WHERE fan_id = :fan AND journal_id IS NOT NULL")
+_BLANK = text("""
+    UPDATE messages SET content = '', search = '{}',
+        extra = jsonb_strip_nulls(jsonb_build_object('event', extra -> 'event'))
+    WHERE fan_id = :fan
+""")
+
+
+def due_fans(*, now: datetime, limit: int) -> Sequence[UUID]:
+    """Fans whose time to be forgotten has come, the longest due first."""
+    query = select(Fan.id).where(Fan.erase_due_at <= now, Fan.erased_at.is_(None))
+    return db.session.scalars(query.order_by(Fan.erase_due_at, Fan.id).limit(limit)).all()
+
+
+def erase_fan(fan_id: UUID, hooks: Sequence[Erase]) -> None:
+    """Forgets a fan everywhere: `hooks` are those of all capabilities. Erasing twice does no harm."""
+    for erase in hooks:
+        erase(fan_id)
+
+
+def export_fan(fan_id: UUID, hooks: Mapping[str, Export]) -> dict[str, Any]:
+    """All that is kept of a fan, by capability."""
+    return {"exported_at": clock.now(), **{name: export(fan_id) for name, export in hooks.items()}}
+
+
+def erase_own(fan_id: UUID) -> None:
+    """This capability's part, and the gateway's: what is left is a mark without a name, so that lists still add up."""
+    fan = db.session.get(Fan, (current_scope().tenant.id, fan_id), with_for_update=True, populate_existing=True)
+    if fan is None:
+        return
+    journal_ids = db.session.scalars(_JOURNAL_IDS, {"fan": fan_id}).all()
+    if fan.openid is not None:
+        forget_fan(fan.account_id, fan.openid, journal_ids)
+    db.session.execute(_BLANK, {"fan": fan_id})
+    db.session.execute(delete(FanTag).where(FanTag.fan_id == fan_id))
+    fan.openid = fan.unionid = fan.alias = fan.scene = None
+    fan.remark = ""
+    fan.erased_at = fan.erased_at or clock.now()
+
+
+def export_own(fan_id: UUID) -> Mapping[str, Any]:
+    """What fans and messages hold of one fan."""
+    fan = db.session.get_one(Fan, (current_scope().tenant.id, fan_id))
+    names = [tag.name for tag in tags_of([fan])[fan.id]]
+    return {**_shown(fan, _FAN), "tags": names, "messages": [_shown(line, _LINE) for line in all_lines(fan)]}
+
+
+_FAN = (
+    "id", "account_id", "openid", "unionid", "subscribed", "subscribed_at", "unsubscribed_at", "source", "scene",
+    "channel_id", "node_id", "remark", "last_active_at", "erased_at",
+)  # fmt: skip
+_LINE = ("created_at", "direction", "author", "type", "content", "extra")
+
+
+def _shown(row: object, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
