@@ -76,18 +76,25 @@ class Book:
         """Removes the book: the run has ended in order."""
         self._path.unlink(missing_ok=True)
 
-    def stop_left(self) -> list[str]:
-        """Stops what the book on disk still names and returns the names of those that were alive."""
-        left = [entry for entry in self.read() if entry.members()]
-        for rank in (CHILD, STORE):
-            stop_all([entry for entry in left if entry.rank == rank])
-        return [entry.name for entry in left]
-
     def _write(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         partial = self._path.with_suffix(".partial")
         partial.write_text(json.dumps([asdict(entry) for entry in self._entries.values()]))
         partial.replace(self._path)
+
+
+def book_of(folder: Path, pid: int) -> Path:
+    """Where the run of this number keeps its book: each has its own, so that an old reaper can't touch a new run."""
+    return folder / f"processes-{pid}.json"
+
+
+def stop_left(path: Path) -> list[str]:
+    """Stops what a dead run's book still names, removes the book and returns the names of those that were alive."""
+    left = [entry for entry in Book(path).read() if entry.members()]
+    for rank in (CHILD, STORE):
+        stop_all([entry for entry in left if entry.rank == rank])
+    path.unlink(missing_ok=True)
+    return [entry.name for entry in left]
 
 
 def stop_all(entries: Iterable[Entry], patience: float = 8.0) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from saas.stack.book import Book
+from saas.stack.book import stop_left
 
 
 class Reaper:
@@ -48,8 +48,7 @@ class Reaper:
 def main(book: str, folder: str = "") -> None:
     """Waits for the end of the run that started this process, then stops what it left."""
     sys.stdin.buffer.read()
-    Book(Path(book)).stop_left()
-    Path(book).unlink(missing_ok=True)
+    stop_left(Path(book))
     if folder:
         shutil.rmtree(Path(folder).resolve(), ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)

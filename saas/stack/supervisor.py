@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -17,7 +18,7 @@ import psycopg
 
 from saas.config import Config, inherited_environment
 from saas.stack import plan
-from saas.stack.book import Book, Entry, stop_all
+from saas.stack.book import Book, Entry, book_of, stop_all, stop_left
 from saas.stack.bootstrap import Urls, bootstrap, may_bootstrap
 from saas.stack.child import RunningChild
 from saas.stack.console import Console
@@ -59,7 +60,7 @@ class Supervisor:
         self._steps = steps
         self._is_wanted = is_wanted
         self._stop = threading.Event()
-        self._book = Book(self._config.data_dir / "processes.json")
+        self._book = Book(book_of(self._config.data_dir, os.getpid()))
         self._keys = KeyFile(self._config.data_dir / "secrets.json")
         self._running: list[RunningChild] = []
 
@@ -83,11 +84,11 @@ class Supervisor:
 
     def _run_locked(self, lock: RunLock) -> None:
         self._check_disk()
-        left = self._book.stop_left()
+        left = [name for book in sorted(self._config.data_dir.glob("processes-*.json")) for name in stop_left(book)]
         if left:
             self._console.say(f"✓ Stopped what a killed run had left: {', '.join(left)}")
         config = plan.with_addresses(plan.with_ports(self._config))
-        with Reaper(self._config.data_dir / "processes.json"), ExitStack() as stack:
+        with Reaper(book_of(self._config.data_dir, os.getpid())), ExitStack() as stack:
             stack.callback(self._book.close)
             config = self._open_stores(plan.with_keys(config, self._keys), stack)
             environment = inherited_environment(**plan.environment(config))
@@ -150,10 +151,9 @@ class Supervisor:
                     raise Stopped
                 time.sleep(0.05)
             self._book.remove("step")
-        if process.returncode:
-            raise StackError(
-                f"{title}: `{' '.join(command[1:])}` ended with code {process.returncode}; its lines above say why."
-            )
+            if process.returncode:
+                shown = " ".join(command[2:])
+                raise StackError(f"{title}: `{shown}` ended with code {process.returncode}; its lines above say why.")
 
     def _start(self, config: Config, environment: Mapping[str, str]) -> None:
         relay = self._console.relay
@@ -195,7 +195,8 @@ class Supervisor:
             raise Stopped
 
     def _stop_children(self) -> None:
-        self._console.say("· Stopping …")
+        if self._running:
+            self._console.say("· Stopping …")
         stop_all([running.entry for running in self._running if running.entry])
         for running in self._running:
             running.wait()
