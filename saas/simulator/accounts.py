@@ -64,6 +64,7 @@ def access_account(store: Store, app_id: str) -> Account:
 
 
 def list_accounts(store: Store) -> list[Account]:
+    """All accounts, in the order of their registration."""
     return [_from_row(row) for row in store.rows("SELECT * FROM accounts ORDER BY rowid")]
 
 

@@ -47,7 +47,9 @@ def result_view(deliveries: list[Delivery]) -> dict[str, object]:
 def _subscribe(store: Store, account: Account, fan: Fan, values: Values) -> list[Push]:
     code = _code(store, account, values) if values.get("ticket") or values.get("scene") else None
     fans.follow(store, account, fan, scene=str(values.get("subscribe_scene") or "ADD_SCENE_SEARCH"), code=code)
-    fields: dict[str, object] = {"EventKey": f"qrscene_{code.scene}", "Ticket": code.ticket} if code else {"EventKey": ""}
+    fields: dict[str, object] = (
+        {"EventKey": f"qrscene_{code.scene}", "Ticket": code.ticket} if code else {"EventKey": ""}
+    )
     if values.get("last_trade_no"):
         fields["EventKey"] = f"last_trade_no_{values['last_trade_no']}"
     shown = {"type": "follow", "scene": code.scene if code else ""}
@@ -56,7 +58,9 @@ def _subscribe(store: Store, account: Account, fan: Fan, values: Values) -> list
 
 def _unsubscribe(store: Store, account: Account, fan: Fan, values: Values) -> list[Push]:
     fans.unfollow(store, account, fan)
-    return [pushes.event("unsubscribe", {"EventKey": ""}, shown={"type": "unfollow"}, created_at=values.get("created_at"))]
+    return [
+        pushes.event("unsubscribe", {"EventKey": ""}, shown={"type": "unfollow"}, created_at=values.get("created_at"))
+    ]
 
 
 def _scan(store: Store, account: Account, fan: Fan, values: Values) -> list[Push]:
@@ -70,7 +74,9 @@ def _scan(store: Store, account: Account, fan: Fan, values: Values) -> list[Push
 
 def _menu(store: Store, account: Account, fan: Fan, values: Values) -> list[Push]:
     given = values.get("button")
-    button = given if isinstance(given, Mapping) else menus.find_button(store, account, fan, str(values.get("key") or ""))
+    button = (
+        given if isinstance(given, Mapping) else menus.find_button(store, account, fan, str(values.get("key") or ""))
+    )
     return taps.tap(button, values)
 
 
@@ -83,7 +89,15 @@ def _event(store: Store, account: Account, fan: Fan, values: Values) -> list[Pus
     grants = str(values.get("grants") or "")
     if grants and grants not in allowance.GRANTS:
         raise Refused(f"unknown allowance: {grants}")
-    return [pushes.event(name, dict(fields), grants=grants, shown={"type": "event", "name": name}, created_at=values.get("created_at"))]
+    return [
+        pushes.event(
+            name,
+            dict(fields),
+            grants=grants,
+            shown={"type": "event", "name": name},
+            created_at=values.get("created_at"),
+        )
+    ]
 
 
 def _report_place(store: Store, account: Account, fan: Fan, values: Values) -> list[Push]:
@@ -106,7 +120,9 @@ def _code(store: Store, account: Account, values: Values) -> Code:
         if ticket or refused.status != 404:
             raise
     made_up = f"gQ{secrets.token_urlsafe(60)}=="
-    return Code(ticket=made_up, action="QR_LIMIT_STR_SCENE", scene=scene, numeric=scene.isdecimal(), expires_at=None, url="")
+    return Code(
+        ticket=made_up, action="QR_LIMIT_STR_SCENE", scene=scene, numeric=scene.isdecimal(), expires_at=None, url=""
+    )
 
 
 ACTS: Mapping[str, Callable[[Store, Account, Fan, Values], list[Push]]] = {

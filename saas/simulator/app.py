@@ -14,7 +14,16 @@ from saas.simulator.settings import SimulatorSettings
 from saas.simulator.store import Store
 
 ROOT = Path(__file__).parents[2]
-APIS = (basics.routes, users.routes, tags.routes, qrcodes.routes, menus.routes, media.routes, messages.routes, datacube.routes)
+APIS = (
+    basics.routes,
+    users.routes,
+    tags.routes,
+    qrcodes.routes,
+    menus.routes,
+    media.routes,
+    messages.routes,
+    datacube.routes,
+)
 
 
 def create_app(settings: SimulatorSettings) -> Flask:

@@ -18,6 +18,7 @@ from saas.simulator.pushes import Push
 from saas.simulator.settings import SimulatorSettings
 from saas.simulator.store import Store
 
+FIRST_MSG_ID = 24_698_213_377_452_000
 HEADERS = {"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0", "Pragma": "no-cache"}
 
 
@@ -46,25 +47,42 @@ class Delivery:
     tries: tuple[Try, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shipment:
+    """A push on its way: whose, to whom, and the clear XML that every try carries."""
+
+    account: Account
+    fan: Fan
+    push: Push
+    xml: str
+    id: int
+    msg_id: str
+    created: int
+
+
 class Callbacks:
     """Delivers pushes over HTTP; safe to use from many threads."""
 
     def __init__(self, store: Store, settings: SimulatorSettings) -> None:
         self._store = store
         self._settings = settings
-        self._http = urllib3.PoolManager(maxsize=64, retries=False, timeout=urllib3.Timeout(total=settings.answer_within))
+        timeout = urllib3.Timeout(total=settings.answer_within)
+        self._http = urllib3.PoolManager(maxsize=64, retries=False, timeout=timeout)
         self._lock = threading.Lock()
         self._failures: dict[str, int] = {}
         self._silent_until: dict[str, float] = {}
-        self._held: dict[str, tuple[Fan, Push, str, int]] = {}
+        self._held: dict[str, Shipment] = {}
 
     def address(self, account: Account) -> str:
+        """Where the account's pushes go."""
         return account.callback_url or f"{self._settings.callback_url}/wechat/{account.app_id}"
 
     def verify(self, account: Account) -> bool:
         """The GET with which Tencent checks an address when it is saved in the console."""
-        now, nonce, echo = str(self._store.now()), "486452656", str(self._store.next_number("echo") + 4_375_120_948_345_356_249)
-        query = {"signature": wire.sign(account.token, now, nonce), "timestamp": now, "nonce": nonce, "echostr": echo}
+        now, nonce = str(self._store.now()), "486452656"
+        echo = str(self._store.next_number("echo") + 4_375_120_948_345_356_249)
+        signature = wire.sign(account.token, now, nonce)
+        query = {"signature": signature, "timestamp": now, "nonce": nonce, "echostr": echo}
         try:
             answer = self._http.request("GET", self.address(account), fields=query, redirect=False)
         except urllib3.exceptions.HTTPError:
@@ -73,50 +91,55 @@ class Callbacks:
 
     def deliver(self, account: Account, fan: Fan, push: Push) -> Delivery:
         """Sends a push until it is answered or the tries are used up, and shows the answer on the phone."""
-        created = push.created_at or self._store.now()
-        msg_id = "" if push.event else push.msg_id or str(24_698_213_377_452_000 + self._store.next_number("msg_id"))
-        xml = wire.build(_envelope(account, fan, push, created, msg_id))
-        number = self._store.write(
-            "INSERT INTO deliveries (app_id, openid, msg_type, event, msg_id, create_time, request) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            account.app_id, fan.openid, push.msg_type, push.event, msg_id, created, xml,
-        )  # fmt: skip
+        shipment = self._prepare(account, fan, push)
         if push.shown:
-            chat.record(self._store, fan, "fan", push.shown, delivery_id=number)
-        if account.faults.reorder and self._hold(account, fan, push, xml, number):
-            return self._close(number, msg_id, created, "held", [], None)
-        delivery = self._send(account, fan, push, xml, number=number, msg_id=msg_id, created=created)
+            chat.record(self._store, fan, "fan", push.shown, delivery_id=shipment.id)
+        if account.faults.reorder and self._hold(shipment):
+            return self._close(shipment, "held", [], None)
+        delivery = self._send(shipment)
         self._release(account)
         return delivery
 
-    def _send(self, account: Account, fan: Fan, push: Push, xml: str, *, number: int, msg_id: str, created: int) -> Delivery:
-        if self._is_silent(account):
-            self._show_failure(fan, push, number)
-            return self._close(number, msg_id, created, "blocked", [], None)
-        tries, answer = self._try_all(account, fan, xml, number)
-        for _ in range(account.faults.duplicate if answer else 0):
-            repeated, _ignored = self._try_once(account, fan, xml)
-            tries.append(repeated)
-        self._count_failure(account, failed=answer is None)
+    def _prepare(self, account: Account, fan: Fan, push: Push) -> Shipment:
+        created = push.created_at or self._store.now()
+        msg_id = "" if push.event else push.msg_id or str(FIRST_MSG_ID + self._store.next_number("msg_id"))
+        xml = wire.build(_envelope(account, fan, push, created, msg_id))
+        number = self._store.write(
+            """INSERT INTO deliveries (app_id, openid, msg_type, event, msg_id, create_time, request)
+               VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            account.app_id, fan.openid, push.msg_type, push.event, msg_id, created, xml,
+        )  # fmt: skip
+        return Shipment(account=account, fan=fan, push=push, xml=xml, id=number, msg_id=msg_id, created=created)
+
+    def _send(self, shipment: Shipment) -> Delivery:
+        if self._is_silent(shipment.account):
+            self._show_failure(shipment)
+            return self._close(shipment, "blocked", [], None)
+        tries, answer = self._try_all(shipment)
+        for _ in range(shipment.account.faults.duplicate if answer else 0):
+            tries.append(self._try_once(shipment)[0])
+        self._count_failure(shipment.account, failed=answer is None)
         status = "failed" if answer is None else "answered" if answer.reply else "empty"
-        delivery = self._close(number, msg_id, created, status, tries, answer)
-        self._show(fan, push, delivery)
+        delivery = self._close(shipment, status, tries, answer)
+        self._show(shipment, delivery)
         return delivery
 
-    def _try_all(self, account: Account, fan: Fan, xml: str, number: int) -> tuple[list[Try], replies.Answer | None]:
+    def _try_all(self, shipment: Shipment) -> tuple[list[Try], replies.Answer | None]:
         tries: list[Try] = []
         for _ in range(self._settings.tries):
             if tries:
                 time.sleep(max(0.0, self._settings.retry_after - tries[-1].ms / 1000))
-            done, answer = self._try_once(account, fan, xml, number)
+            done, answer = self._try_once(shipment)
             tries.append(done)
             if answer:
                 return tries, answer
         return tries, None
 
-    def _try_once(self, account: Account, fan: Fan, xml: str, number: int = 0) -> tuple[Try, replies.Answer | None]:
-        sealed = wire.seal(account, xml, openid=fan.openid, now=self._store.now())
-        if number:
-            self._store.write("UPDATE deliveries SET sent = ? WHERE id = ?", sealed.body, number)
+    def _try_once(self, shipment: Shipment) -> tuple[Try, replies.Answer | None]:
+        """Signed anew each time: a repeat keeps MsgId and CreateTime, not timestamp and nonce."""
+        account = shipment.account
+        sealed = wire.seal(account, shipment.xml, openid=shipment.fan.openid, now=self._store.now())
+        self._store.write("UPDATE deliveries SET sent = ? WHERE id = ?", sealed.body, shipment.id)
         url = f"{self.address(account)}?{urlencode(sealed.query)}"
         started = time.perf_counter()
         try:
@@ -127,43 +150,45 @@ class Callbacks:
         if spent > self._settings.answer_within * 1000:
             return Try(spent, response.status, "too late", body), None
         try:
-            answer = self._read(account, fan, response)
+            answer = self._read(shipment, response)
         except ValueError as error:
             return Try(spent, response.status, str(error), body), None
         return Try(spent, response.status, "", body), answer
 
-    def _read(self, account: Account, fan: Fan, response: urllib3.BaseHTTPResponse) -> replies.Answer:
+    def _read(self, shipment: Shipment, response: urllib3.BaseHTTPResponse) -> replies.Answer:
         if response.status != 200:
             raise ValueError(f"HTTP {response.status}")
-        answer = replies.read(account, response.data, openid=fan.openid, text_limit=self._settings.text_limit)
+        limit = self._settings.text_limit
+        answer = replies.read(shipment.account, response.data, openid=shipment.fan.openid, text_limit=limit)
         for media_id in replies.media_ids(answer.reply or {}):
-            if media.find(self._store, account, media_id) is None:
+            if media.find(self._store, shipment.account, media_id) is None:
                 raise ValueError("the media_id is unknown or has expired")
         return answer
 
-    def _close(
-        self, number: int, msg_id: str, created: int, status: str, tries: list[Try], answer: replies.Answer | None
-    ) -> Delivery:  # fmt: skip
+    def _close(self, shipment: Shipment, status: str, tries: list[Try], answer: replies.Answer | None) -> Delivery:
+        last = tries[-1] if tries else None
         delivery = Delivery(
-            id=number, msg_id=msg_id, create_time=created, status=status, deliveries=len(tries), ms=tries[-1].ms if tries else None,
-            reply=answer.reply if answer else None, raw=tries[-1].body if tries else "", tries=tuple(tries),
+            id=shipment.id, msg_id=shipment.msg_id, create_time=shipment.created, status=status, deliveries=len(tries),
+            ms=last.ms if last else None, reply=answer.reply if answer else None, raw=last.body if last else "",
+            tries=tuple(tries),
         )  # fmt: skip
         self._store.write(
-            "UPDATE deliveries SET status = ?, tries = ?, count = ?, ms = ?, raw = ?, answer = ?, reply = ? WHERE id = ?",
+            """UPDATE deliveries SET status = ?, tries = ?, count = ?, ms = ?, raw = ?, answer = ?, reply = ?
+               WHERE id = ?""",
             status, json.dumps([asdict(one) for one in tries]), len(tries), delivery.ms, delivery.raw,
-            answer.clear if answer else "", json.dumps(delivery.reply, ensure_ascii=False), number,
+            answer.clear if answer else "", json.dumps(delivery.reply, ensure_ascii=False), shipment.id,
         )  # fmt: skip
         return delivery
 
-    def _show(self, fan: Fan, push: Push, delivery: Delivery) -> None:
+    def _show(self, shipment: Shipment, delivery: Delivery) -> None:
         if delivery.status == "failed":
-            self._show_failure(fan, push, delivery.id)
-        elif delivery.reply and push.answerable:
-            chat.record(self._store, fan, "passive", delivery.reply, delivery_id=delivery.id)
+            self._show_failure(shipment)
+        elif delivery.reply and shipment.push.answerable:
+            chat.record(self._store, shipment.fan, "passive", delivery.reply, delivery_id=delivery.id)
 
-    def _show_failure(self, fan: Fan, push: Push, number: int) -> None:
-        if push.answerable and push.event != "LOCATION":
-            chat.record(self._store, fan, "failure", {"type": "failure"}, delivery_id=number)
+    def _show_failure(self, shipment: Shipment) -> None:
+        if shipment.push.answerable and shipment.push.event != "LOCATION":
+            chat.record(self._store, shipment.fan, "failure", {"type": "failure"}, delivery_id=shipment.id)
 
     def _is_silent(self, account: Account) -> bool:
         with self._lock:
@@ -177,25 +202,25 @@ class Callbacks:
             if count >= self._settings.mark_fail_after:
                 self._silent_until[account.app_id] = time.monotonic() + self._settings.mark_fail_for
 
-    def _hold(self, account: Account, fan: Fan, push: Push, xml: str, number: int) -> bool:
+    def _hold(self, shipment: Shipment) -> bool:
+        """Keeps one push of an account back; False when one waits already, which goes out after this."""
         with self._lock:
-            if account.app_id in self._held:
-                return False
-            self._held[account.app_id] = (fan, push, xml, number)
-            return True
+            return self._held.setdefault(shipment.account.app_id, shipment) is shipment
 
     def _release(self, account: Account) -> None:
         with self._lock:
             held = self._held.pop(account.app_id, None)
         if held:
-            fan, push, xml, number = held
-            row = self._store.row("SELECT msg_id, create_time FROM deliveries WHERE id = ?", number)
-            if row:
-                self._send(account, fan, push, xml, number=number, msg_id=row["msg_id"], created=row["create_time"])
+            self._send(held)
 
 
 def _envelope(account: Account, fan: Fan, push: Push, created: int, msg_id: str) -> dict[str, object]:
-    common = {"ToUserName": account.original_id, "FromUserName": fan.openid, "CreateTime": created, "MsgType": push.msg_type}
+    common = {
+        "ToUserName": account.original_id,
+        "FromUserName": fan.openid,
+        "CreateTime": created,
+        "MsgType": push.msg_type,
+    }
     number = {"MsgId": int(msg_id)} if msg_id.isdecimal() else {}
     return {**common, **push.fields, **number}
 

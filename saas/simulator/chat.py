@@ -13,7 +13,9 @@ LINES = """SELECT chat.*, deliveries.ms, deliveries.count, deliveries.status FRO
            LEFT JOIN deliveries ON deliveries.id = chat.delivery_id WHERE chat.app_id = ? AND chat.openid = ?"""
 
 
-def record(store: Store, fan: Fan, origin: str, content: Mapping[str, object], *, delivery_id: int | None = None) -> None:
+def record(
+    store: Store, fan: Fan, origin: str, content: Mapping[str, object], *, delivery_id: int | None = None
+) -> None:
     """Adds a line. origin: fan, passive, custom, failure or note."""
     store.write(
         "INSERT INTO chat (app_id, openid, origin, content, at, delivery_id) VALUES (?, ?, ?, ?, ?, ?)",
@@ -29,7 +31,9 @@ def list_lines(store: Store, fan: Fan, *, after: int = 0, limit: int = 200) -> l
 
 def list_by_origin(store: Store, fan: Fan, origin: str) -> list[dict[str, object]]:
     """Only the passive replies, or only the customer-service messages."""
-    return [_line(row) for row in store.rows(f"{LINES} AND origin = ? ORDER BY chat.id", fan.app_id, fan.openid, origin)]
+    return [
+        _line(row) for row in store.rows(f"{LINES} AND origin = ? ORDER BY chat.id", fan.app_id, fan.openid, origin)
+    ]
 
 
 def list_deliveries(store: Store, fan: Fan, *, limit: int = 50) -> list[dict[str, object]]:
@@ -40,7 +44,9 @@ def list_deliveries(store: Store, fan: Fan, *, limit: int = 50) -> list[dict[str
 
 def count_deliveries(store: Store, account: Account) -> dict[str, int]:
     """How many pushes of an account ended in which way."""
-    rows = store.rows("SELECT status, count(*) AS number FROM deliveries WHERE app_id = ? GROUP BY status", account.app_id)
+    rows = store.rows(
+        "SELECT status, count(*) AS number FROM deliveries WHERE app_id = ? GROUP BY status", account.app_id
+    )
     return {str(row["status"]): int(row["number"]) for row in rows}
 
 
@@ -53,6 +59,7 @@ def show_typing(store: Store, fan: Fan, *, seconds: int) -> None:
 
 
 def is_typing(store: Store, fan: Fan) -> bool:
+    """Whether the sign that somebody is typing is shown now."""
     sql = "SELECT count(*) FROM typing WHERE app_id = ? AND openid = ? AND until > ?"
     return store.count(sql, fan.app_id, fan.openid, store.now()) > 0
 

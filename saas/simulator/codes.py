@@ -9,6 +9,8 @@ from saas.simulator.accounts import Account
 from saas.simulator.errcodes import Refused
 from saas.simulator.store import Row, Store
 
+NUMERIC = ("QR_SCENE", "QR_LIMIT_SCENE")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Code:
@@ -23,18 +25,20 @@ class Code:
 
     @property
     def qr_scene(self) -> int:
+        """The scene as user/info tells a numeric one."""
         return int(self.scene) if self.numeric else 0
 
     @property
     def qr_scene_str(self) -> str:
+        """The scene as user/info tells a named one."""
         return "" if self.numeric else self.scene
 
 
-def create_code(store: Store, account: Account, *, action: str, scene: str, numeric: bool, seconds: int | None) -> Code:
+def create_code(store: Store, account: Account, *, action: str, scene: str, seconds: int | None) -> Code:
     """Issues a ticket; a code without seconds is permanent."""
     ticket = f"gQ{secrets.token_urlsafe(60)}=="
     url = f"http://weixin.qq.com/q/02{secrets.token_urlsafe(18)}"
-    now = store.now()
+    now, numeric = store.now(), action in NUMERIC
     expires_at = now + seconds if seconds else None
     store.write(
         "INSERT INTO codes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

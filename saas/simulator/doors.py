@@ -16,15 +16,18 @@ from saas.simulator.gate import as_json
 
 
 def desk() -> Desk:
+    """The working parts of the running application."""
     found: Desk = current_app.extensions["simulator"]
     return found
 
 
 def account_of(app_id: str) -> Account:
+    """The account in an address; raises Refused."""
     return accounts.access_account(desk().store, app_id)
 
 
 def fan_of(app_id: str, openid: str) -> tuple[Account, Fan]:
+    """The account and fan in an address; raises Refused."""
     account = account_of(app_id)
     return account, fans.access_fan(desk().store, account, openid)
 
@@ -38,6 +41,7 @@ def body() -> Mapping[str, object]:
 
 
 def objects(values: Mapping[str, object], name: str) -> list[Mapping[str, object]]:
+    """A list of objects in the body; raises Refused."""
     found = values.get(name)
     if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
         raise Refused(f"{name} is a list of objects")
@@ -52,6 +56,7 @@ def only_loopback() -> None:
 
 
 def refused(error: Refused) -> Response:
+    """A refusal as JSON."""
     answer = as_json({"error": error.reason})
     answer.status_code = error.status
     return answer

@@ -79,7 +79,11 @@ TEXTS: Mapping[int, str] = {
 }
 
 
-class ApiError(Exception):
+class SimulatorError(Exception):
+    """What the simulator says no to."""
+
+
+class ApiError(SimulatorError):
     """Tencent's refusal: HTTP 200 with errcode and errmsg."""
 
     def __init__(self, code: int, hint: str = "") -> None:
@@ -89,11 +93,12 @@ class ApiError(Exception):
 
     @property
     def text(self) -> str:
+        """The sentence that goes with the code."""
         text = TEXTS.get(self.code, "error")
         return f"{text} hint: [{self.hint}]" if self.hint else text
 
 
-class Refused(Exception):
+class Refused(SimulatorError):  # noqa: N818 -- a refusal is an answer, not a fault
     """The administrative API or the phone asked for something that can't be done."""
 
     def __init__(self, reason: str, status: int = 422) -> None:

@@ -46,6 +46,7 @@ class Fan:
 
     @property
     def source(self) -> int:
+        """The code that datacube uses for the way the fan came."""
         return SOURCES.get(self.subscribe_scene, 0)
 
 
@@ -53,7 +54,11 @@ def create_fans(store: Store, account: Account, wanted: list[Mapping[str, object
     """Makes fans, following unless they say otherwise; the openids. An openid already there is refused."""
     rows = [_new_row(store, account, values) for values in wanted]
     with store.transaction():
-        taken = [row[1] for row in rows if store.row("SELECT 1 FROM fans WHERE app_id = ? AND openid = ?", account.app_id, row[1])]
+        taken = [
+            row[1]
+            for row in rows
+            if store.row("SELECT 1 FROM fans WHERE app_id = ? AND openid = ?", account.app_id, row[1])
+        ]
         if taken:
             raise Refused("an openid is already taken", 409)
         store.write_many(INSERT, rows)
@@ -70,6 +75,7 @@ def access_fan(store: Store, account: Account, openid: str) -> Fan:
 
 
 def find_fan(store: Store, account: Account, openid: object) -> Fan | None:
+    """The fan of an openid, if there is one."""
     found = store.row("SELECT * FROM fans WHERE app_id = ? AND openid = ?", account.app_id, str(openid))
     return from_row(found) if found else None
 
@@ -81,10 +87,13 @@ def list_fans(store: Store, account: Account, *, limit: int = 100) -> list[Fan]:
 
 
 def count_followers(store: Store, account: Account) -> int:
+    """How many follow now."""
     return store.count("SELECT count(*) FROM fans WHERE app_id = ? AND subscribed", account.app_id)
 
 
-def follow(store: Store, account: Account, fan: Fan, *, scene: str = "ADD_SCENE_SEARCH", code: Code | None = None) -> Fan:
+def follow(
+    store: Store, account: Account, fan: Fan, *, scene: str = "ADD_SCENE_SEARCH", code: Code | None = None
+) -> Fan:
     """The fan follows now: by a node's code when one is given, else in the way the scene names."""
     if fan.subscribed:
         raise Refused("this fan follows already", 409)
@@ -121,11 +130,23 @@ def remember_use(store: Store, fan: Fan) -> None:
 
 
 def from_row(row: Row) -> Fan:
-    names = ("app_id", "openid", "unionid", "name", "subscribe_time", "subscribe_scene", "qr_scene", "qr_scene_str", "remark")
+    """A fan as stored."""
+    names = (
+        "app_id",
+        "openid",
+        "unionid",
+        "name",
+        "subscribe_time",
+        "subscribe_scene",
+        "qr_scene",
+        "qr_scene_str",
+        "remark",
+    )
     return Fan(**{name: row[name] for name in names}, subscribed=bool(row["subscribed"]), blocked=bool(row["blocked"]))
 
 
 def public_view(fan: Fan) -> dict[str, object]:
+    """What the doors tell of a fan."""
     names = ("openid", "unionid", "name", "subscribed", "subscribe_time", "subscribe_scene", "qr_scene_str", "remark")
     return {name: getattr(fan, name) for name in names}
 

@@ -38,12 +38,14 @@ class Call:
         return str(found)
 
     def number(self, name: str, missing: int = 40035) -> int:
+        """A whole number of the body."""
         try:
             return int(self.text(name, missing))
         except ValueError:
             raise ApiError(missing) from None
 
     def group(self, name: str, missing: int = 40035) -> Mapping[str, object]:
+        """An object of the body."""
         found = self.body.get(name)
         if not isinstance(found, dict):
             raise ApiError(missing)
@@ -73,16 +75,20 @@ class Route:
 
 @dataclass(frozen=True)
 class Routes:
-    """The APIs of one file. `verified` ones answer 48001 for an account that is not; `raw_text` ones refuse \\uXXXX."""
+    """The APIs of one file. `verified` ones answer 48001 for an account that is not; `raw_text` ones refuse escaped characters."""
 
     found: list[Route] = field(default_factory=list)
 
-    def get(self, path: str, *, verified: bool = True) -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:
+    def get(
+        self, path: str, *, verified: bool = True
+    ) -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:
+        """Registers an API that is read with GET."""
         return self._add(path, "GET", verified=verified)
 
     def post(
         self, path: str, *, verified: bool = True, raw_text: bool = False
     ) -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:  # fmt: skip
+        """Registers an API that takes a POST."""
         return self._add(path, "POST", verified=verified, raw_text=raw_text)
 
     def _add(
@@ -100,7 +106,12 @@ def mount(app: Flask, store: Store, groups: tuple[Routes, ...]) -> None:
     for route in (route for group in groups for route in group.found):
         app.add_url_rule(route.path, f"api{route.path}", _view(route, store), methods=["GET", "POST"])
     for prefix in ("/cgi-bin", "/datacube", "/customservice", "/wxaapi", "/sns"):
-        app.add_url_rule(f"{prefix}/<path:rest>", f"api{prefix}", lambda rest: refusal(ApiError(40066), store), methods=["GET", "POST"])
+        app.add_url_rule(
+            f"{prefix}/<path:rest>",
+            f"api{prefix}",
+            lambda rest: refusal(ApiError(40066), store),
+            methods=["GET", "POST"],
+        )
 
 
 def refusal(error: ApiError, store: Store) -> Response:
@@ -110,6 +121,7 @@ def refusal(error: ApiError, store: Store) -> Response:
 
 
 def as_json(values: Mapping[str, object]) -> Response:
+    """JSON with its characters as they are."""
     return Response(json.dumps(values, ensure_ascii=False), content_type="application/json; encoding=utf-8")
 
 

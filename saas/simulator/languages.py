@@ -12,6 +12,7 @@ COOKIE = "simulator_language"
 
 
 def init_app(app: Flask, translations: Path) -> None:
+    """Loads the sentences and chooses a language per request."""
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = f"{translations / 'saas'};{translations / 'simulator'}"
     Babel(app, locale_selector=current)
@@ -27,6 +28,7 @@ def current() -> str:
 
 
 def other() -> str:
+    """The language to switch to."""
     return LANGUAGES[1 - LANGUAGES.index(current())]
 
 

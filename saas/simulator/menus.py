@@ -18,7 +18,8 @@ NEEDED = {
     "view": ("url",),
     "miniprogram": ("url", "appid", "pagepath"),
     **dict.fromkeys(
-        ("scancode_push", "scancode_waitmsg", "pic_sysphoto", "pic_photo_or_album", "pic_weixin", "location_select"), ("key",)
+        ("scancode_push", "scancode_waitmsg", "pic_sysphoto", "pic_photo_or_album", "pic_weixin", "location_select"),
+        ("key",),
     ),
     **dict.fromkeys(("media_id", "view_limited"), ("media_id",)),
     **dict.fromkeys(("article_id", "article_view_limited"), ("article_id",)),
@@ -43,7 +44,9 @@ def save_default(store: Store, account: Account, buttons: object) -> None:
     _check(buttons, TOP)
     with store.transaction():
         store.write("DELETE FROM menus WHERE app_id = ? AND matchrule = ''", account.app_id)
-        store.write("INSERT INTO menus (app_id, buttons) VALUES (?, ?)", account.app_id, json.dumps(buttons, ensure_ascii=False))
+        store.write(
+            "INSERT INTO menus (app_id, buttons) VALUES (?, ?)", account.app_id, json.dumps(buttons, ensure_ascii=False)
+        )
 
 
 def save_conditional(store: Store, account: Account, buttons: object, rule: Mapping[str, object]) -> int:
@@ -56,27 +59,37 @@ def save_conditional(store: Store, account: Account, buttons: object, rule: Mapp
 
 
 def delete_conditional(store: Store, account: Account, menuid: int) -> None:
+    """Removes one personalised menu; raises ApiError when there is none."""
     if not store.write("DELETE FROM menus WHERE app_id = ? AND menuid = ? AND matchrule <> ''", account.app_id, menuid):
         raise ApiError(65301)
 
 
 def delete_all(store: Store, account: Account) -> None:
+    """Removes the default menu and the personalised ones."""
     store.write("DELETE FROM menus WHERE app_id = ?", account.app_id)
 
 
 def find_default(store: Store, account: Account) -> list[Button] | None:
+    """The default menu's buttons, if there is one."""
     found = store.row("SELECT buttons FROM menus WHERE app_id = ? AND matchrule = ''", account.app_id)
     return json.loads(found["buttons"]) if found else None
 
 
 def list_conditional(store: Store, account: Account) -> list[dict[str, object]]:
+    """The personalised menus, oldest first."""
     rows = store.rows("SELECT * FROM menus WHERE app_id = ? AND matchrule <> '' ORDER BY menuid", account.app_id)
-    return [{"button": json.loads(row["buttons"]), "matchrule": json.loads(row["matchrule"]), "menuid": row["menuid"]} for row in rows]
+    return [
+        {"button": json.loads(row["buttons"]), "matchrule": json.loads(row["matchrule"]), "menuid": row["menuid"]}
+        for row in rows
+    ]
 
 
 def menu_for(store: Store, account: Account, fan: Fan) -> list[Button]:
     """What this fan sees: the newest personalised menu of one of the fan's tags, else the default one."""
-    tags = {str(row["tag_id"]) for row in store.rows("SELECT tag_id FROM fan_tags WHERE app_id = ? AND openid = ?", fan.app_id, fan.openid)}
+    tags = {
+        str(row["tag_id"])
+        for row in store.rows("SELECT tag_id FROM fan_tags WHERE app_id = ? AND openid = ?", fan.app_id, fan.openid)
+    }
     for menu in reversed(list_conditional(store, account)):
         rule = menu["matchrule"]
         if isinstance(rule, dict) and str(rule.get("tag_id") or "") in tags:
@@ -84,14 +97,24 @@ def menu_for(store: Store, account: Account, fan: Fan) -> list[Button]:
     return find_default(store, account) or []
 
 
+def list_tappable(store: Store, account: Account) -> list[Button]:
+    """All buttons of the default menu that have no buttons below them."""
+    tops = find_default(store, account) or []
+    return [button for top in tops for button in _with_children(top) if not button.get("sub_button")]
+
+
 def find_button(store: Store, account: Account, fan: Fan, key: str) -> Button:
     """The button of the fan's menu whose key, address or page is given."""
     for top in menu_for(store, account, fan):
-        children = top.get("sub_button")
-        for button in [top, *(children if isinstance(children, list) else [])]:
+        for button in _with_children(top):
             if key and key in (button.get("key"), button.get("url"), button.get("pagepath"), button.get("name")):
                 return button
     raise Refused("no such button in this fan's menu", 404)
+
+
+def _with_children(top: Button) -> list[Button]:
+    children = top.get("sub_button")
+    return [top, *(children if isinstance(children, list) else [])]
 
 
 def _check(buttons: object, level: Level) -> None:

@@ -16,11 +16,13 @@ POLICY = (
 
 
 def init_app(app: Flask) -> None:
+    """Puts the headers on every answer."""
     app.after_request(_protect)
 
 
 @blueprint.get("/")
 def show_phone() -> str:
+    """The phone."""
     return render_template("simulator/phone.html", language=languages.current(), other=languages.other())
 
 
@@ -32,6 +34,7 @@ def list_words() -> Response:
 
 @blueprint.get("/healthz")
 def health() -> str:
+    """Alive."""
     return "ok"
 
 

@@ -19,13 +19,18 @@ blueprint.register_error_handler(Refused, doors.refused)
 
 @blueprint.get("/accounts")
 def list_accounts() -> Response:
+    """The accounts one can choose."""
     store = doors.desk().store
-    found = [accounts.public_view(one) | {"followers": fans.count_followers(store, one)} for one in accounts.list_accounts(store)]
+    found = [
+        accounts.public_view(one) | {"followers": fans.count_followers(store, one)}
+        for one in accounts.list_accounts(store)
+    ]
     return as_json({"items": found})
 
 
 @blueprint.get("/<app_id>/fans")
 def list_fans(app_id: str) -> Response:
+    """The fans one can be."""
     found = fans.list_fans(doors.desk().store, doors.account_of(app_id), limit=50)
     return as_json({"items": [fans.public_view(fan) for fan in found]})
 
@@ -41,8 +46,15 @@ def create_fan(app_id: str) -> Response:
 
 @blueprint.get("/<app_id>/codes")
 def list_codes(app_id: str) -> Response:
+    """The codes one can scan."""
     found = codes.list_codes(doors.desk().store, doors.account_of(app_id))
-    return as_json({"items": [{"ticket": code.ticket, "scene": code.scene, "permanent": code.expires_at is None} for code in found]})
+    return as_json(
+        {
+            "items": [
+                {"ticket": code.ticket, "scene": code.scene, "permanent": code.expires_at is None} for code in found
+            ]
+        }
+    )
 
 
 @blueprint.get("/<app_id>/<openid>/chat")
@@ -55,17 +67,20 @@ def read_chat(app_id: str, openid: str) -> Response:
 
 @blueprint.get("/<app_id>/<openid>/menu")
 def read_menu(app_id: str, openid: str) -> Response:
+    """The menu this fan sees."""
     return as_json({"button": menus.menu_for(doors.desk().store, *doors.fan_of(app_id, openid))})
 
 
 @blueprint.get("/<app_id>/<openid>/deliveries")
 def list_deliveries(app_id: str, openid: str) -> Response:
+    """What went over the wire, newest first."""
     _, fan = doors.fan_of(app_id, openid)
     return as_json({"items": chat.list_deliveries(doors.desk().store, fan, limit=30)})
 
 
 @blueprint.post("/<app_id>/<openid>/acts")
 def act(app_id: str, openid: str) -> Response:
+    """Does what the fan does."""
     account, fan = doors.fan_of(app_id, openid)
     values = _with_media(account, doors.body())
     return as_json(acting.result_view(acting.act(doors.desk(), account, fan, values)))

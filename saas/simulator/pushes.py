@@ -52,11 +52,17 @@ def message(values: Values) -> Push:
 def event(name: str, fields: Values, *, grants: str = "", shown: Values | None = None, created_at: object = 0) -> Push:
     """The push of an event with its own fields."""
     return Push(
-        msg_type="event", event=name, fields={"Event": name, **fields}, grants=grants, shown=shown or {}, created_at=int(str(created_at or 0))
+        msg_type="event",
+        event=name,
+        fields={"Event": name, **fields},
+        grants=grants,
+        shown=shown or {},
+        created_at=int(str(created_at or 0)),
     )
 
 
 def text_of(values: Values, name: str, default: str | None = None) -> str:
+    """A text among the values; raises Refused when it is missing."""
     found = values.get(name, default)
     if found is None:
         raise Refused(f"missing: {name}")
@@ -64,6 +70,7 @@ def text_of(values: Values, name: str, default: str | None = None) -> str:
 
 
 def number_of(values: Values, name: str) -> float:
+    """A number among the values; raises Refused when it is none."""
     try:
         return float(text_of(values, name))
     except ValueError:
@@ -95,7 +102,12 @@ def _voice(values: Values) -> Push:
     fields = {"MediaId": media_id, "Format": text_of(values, "format", "amr")}
     if values.get("recognition") is not None:
         fields["Recognition"] = text_of(values, "recognition")
-    shown = {"type": "voice", "media_id": media_id, "seconds": values.get("seconds", 3), "recognition": fields.get("Recognition", "")}
+    shown = {
+        "type": "voice",
+        "media_id": media_id,
+        "seconds": values.get("seconds", 3),
+        "recognition": fields.get("Recognition", ""),
+    }
     return Push(msg_type="voice", fields=fields, shown=shown)
 
 
@@ -106,9 +118,22 @@ def _video(values: Values) -> Push:
 
 
 def _location(values: Values) -> Push:
-    latitude, longitude, label = number_of(values, "latitude"), number_of(values, "longitude"), text_of(values, "label", "")
-    fields = {"Location_X": latitude, "Location_Y": longitude, "Scale": int(str(values.get("scale") or 16)), "Label": label}
-    return Push(msg_type="location", fields=fields, shown={"type": "location", "latitude": latitude, "longitude": longitude, "label": label})
+    latitude, longitude, label = (
+        number_of(values, "latitude"),
+        number_of(values, "longitude"),
+        text_of(values, "label", ""),
+    )
+    fields = {
+        "Location_X": latitude,
+        "Location_Y": longitude,
+        "Scale": int(str(values.get("scale") or 16)),
+        "Label": label,
+    }
+    return Push(
+        msg_type="location",
+        fields=fields,
+        shown={"type": "location", "latitude": latitude, "longitude": longitude, "label": label},
+    )
 
 
 def _link(values: Values) -> Push:
@@ -136,7 +161,11 @@ def _raw(values: Values) -> Push:
     fields = values.get("fields")
     if not isinstance(fields, Mapping):
         raise Refused("missing: fields")
-    return Push(msg_type=text_of(values, "msg_type"), fields=dict(fields), shown={"type": "unknown", "name": text_of(values, "msg_type")})
+    return Push(
+        msg_type=text_of(values, "msg_type"),
+        fields=dict(fields),
+        shown={"type": "unknown", "name": text_of(values, "msg_type")},
+    )
 
 
 def _media_id(values: Values) -> str:

@@ -38,11 +38,15 @@ CLEARS_A_MONTH = 10
 
 
 def limit_of(account: Account, path: str) -> int:
+    """How often a day the path may be called."""
     return account.limits.get(path, LIMITS.get(path, DEFAULT))
 
 
 def used_today(store: Store, account: Account, path: str) -> int:
-    return store.count("SELECT used FROM quotas WHERE app_id = ? AND path = ? AND day = ?", account.app_id, path, _day(store))
+    """How often it was called today."""
+    return store.count(
+        "SELECT used FROM quotas WHERE app_id = ? AND path = ? AND day = ?", account.app_id, path, _day(store)
+    )
 
 
 def spend(store: Store, account: Account, path: str) -> None:
@@ -57,7 +61,9 @@ def clear(store: Store, account: Account) -> None:
     """Forgets the day's calls; raises ApiError 48006 after the month's tenth time."""
     month = _day(store)[:7]
     with store.transaction():
-        done = store.count("SELECT used FROM quotas WHERE app_id = ? AND path = 'clear_quota' AND day = ?", account.app_id, month)
+        done = store.count(
+            "SELECT used FROM quotas WHERE app_id = ? AND path = 'clear_quota' AND day = ?", account.app_id, month
+        )
         if done >= CLEARS_A_MONTH:
             raise ApiError(48006)
         store.write("DELETE FROM quotas WHERE app_id = ? AND day = ?", account.app_id, _day(store))
@@ -66,7 +72,10 @@ def clear(store: Store, account: Account) -> None:
 
 def _count(store: Store, account: Account, path: str, day: str) -> None:
     store.write(
-        "INSERT INTO quotas VALUES (?, ?, ?, 1) ON CONFLICT (app_id, path, day) DO UPDATE SET used = used + 1", account.app_id, path, day
+        "INSERT INTO quotas VALUES (?, ?, ?, 1) ON CONFLICT (app_id, path, day) DO UPDATE SET used = used + 1",
+        account.app_id,
+        path,
+        day,
     )
 
 

@@ -54,7 +54,11 @@ def _plain_text(fields: Fields) -> dict[str, object]:
 def _media(name: str) -> Callable[[Fields], dict[str, object]]:
     def read_media(fields: Fields) -> dict[str, object]:
         inner = _group(fields, name)
-        return {"media_id": _needed(inner, "MediaId"), "title": _text(inner, "Title"), "description": _text(inner, "Description")}
+        return {
+            "media_id": _needed(inner, "MediaId"),
+            "title": _text(inner, "Title"),
+            "description": _text(inner, "Description"),
+        }
 
     return read_media
 
@@ -62,7 +66,10 @@ def _media(name: str) -> Callable[[Fields], dict[str, object]]:
 def _music(fields: Fields) -> dict[str, object]:
     inner = _group(fields, "Music")
     names = {"title": "Title", "description": "Description", "url": "MusicUrl", "hq_url": "HQMusicUrl"}
-    return {**{ours: _text(inner, theirs) for ours, theirs in names.items()}, "thumb_media_id": _text(inner, "ThumbMediaId")}
+    return {
+        **{ours: _text(inner, theirs) for ours, theirs in names.items()},
+        "thumb_media_id": _text(inner, "ThumbMediaId"),
+    }
 
 
 def _news(fields: Fields) -> dict[str, object]:

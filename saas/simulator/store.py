@@ -44,10 +44,12 @@ class Store:
             connection.commit()
 
     def rows(self, sql: str, *values: Value) -> list[Row]:
+        """All rows of a query."""
         with self._lock:
             return self._open().execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: Value) -> Row | None:
+        """The first row of a query."""
         with self._lock:
             found: Row | None = self._open().execute(sql, values).fetchone()
             return found
@@ -64,6 +66,7 @@ class Store:
             return int(cursor.lastrowid or 0) if sql.startswith("INSERT") else cursor.rowcount
 
     def write_many(self, sql: str, values: list[tuple[Value, ...]]) -> None:
+        """One statement with many rows of values."""
         with self.transaction():
             self._open().executemany(sql, values)
 
@@ -79,10 +82,12 @@ class Store:
         return (clock.now() + timedelta(seconds=self.offset)).astimezone(BEIJING)
 
     def now(self) -> int:
+        """The present moment in seconds."""
         return int(self.moment().timestamp())
 
     @property
     def offset(self) -> float:
+        """Seconds that Tencent's clock is ahead of ours."""
         if self._offset is None:
             found = self.row("SELECT value FROM settings WHERE name = 'clock_offset'")
             self._offset = float(found["value"]) if found else 0.0
@@ -90,14 +95,19 @@ class Store:
 
     @offset.setter
     def offset(self, seconds: float) -> None:
-        self.write("INSERT INTO settings VALUES ('clock_offset', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", str(seconds))
+        self.write(
+            "INSERT INTO settings VALUES ('clock_offset', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            str(seconds),
+        )
         self._offset = seconds
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             if self._path:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(self._path or ":memory:", check_same_thread=False, isolation_level=None, timeout=30)
+            connection = sqlite3.connect(
+                self._path or ":memory:", check_same_thread=False, isolation_level=None, timeout=30
+            )
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -106,6 +116,7 @@ class Store:
         return self._connection
 
     def close(self) -> None:
+        """Lets go of the file."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()

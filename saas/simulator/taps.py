@@ -23,12 +23,24 @@ def tap(button: Values, values: Values) -> list[Push]:
 
 
 def _click(button: Values, values: Values) -> list[Push]:
-    return [pushes.event("CLICK", {"EventKey": _key(button)}, grants="menu", shown=_shown(button), created_at=values.get("created_at"))]
+    return [
+        pushes.event(
+            "CLICK",
+            {"EventKey": _key(button)},
+            grants="menu",
+            shown=_shown(button),
+            created_at=values.get("created_at"),
+        )
+    ]
 
 
 def _view(button: Values, values: Values) -> list[Push]:
     fields = {"EventKey": str(button.get("url") or ""), **_menu_id(values)}
-    return [pushes.event("VIEW", fields, shown={**_shown(button), "url": fields["EventKey"]}, created_at=values.get("created_at"))]
+    return [
+        pushes.event(
+            "VIEW", fields, shown={**_shown(button), "url": fields["EventKey"]}, created_at=values.get("created_at")
+        )
+    ]
 
 
 def _miniprogram(button: Values, values: Values) -> list[Push]:
@@ -37,22 +49,38 @@ def _miniprogram(button: Values, values: Values) -> list[Push]:
 
 
 def _scan(button: Values, values: Values) -> list[Push]:
-    result = {"ScanType": str(values.get("scan_type") or "qrcode"), "ScanResult": str(values.get("scan_result") or "SN-88231")}
+    result = {
+        "ScanType": str(values.get("scan_type") or "qrcode"),
+        "ScanResult": str(values.get("scan_result") or "SN-88231"),
+    }
     fields = {"EventKey": _key(button), "ScanCodeInfo": result}
-    return [pushes.event(str(button["type"]), fields, grants="menu", shown=_shown(button), created_at=values.get("created_at"))]
+    return [
+        pushes.event(
+            str(button["type"]), fields, grants="menu", shown=_shown(button), created_at=values.get("created_at")
+        )
+    ]
 
 
 def _pictures(button: Values, values: Values) -> list[Push]:
     wanted = values.get("pictures")
     pictures = [item for item in wanted if isinstance(item, Mapping)] if isinstance(wanted, list) else []
-    sums = [{"PicMd5Sum": hashlib.md5(str(item.get("media_id")).encode(), usedforsecurity=False).hexdigest()} for item in pictures]
+    sums = [
+        {"PicMd5Sum": hashlib.md5(str(item.get("media_id")).encode(), usedforsecurity=False).hexdigest()}
+        for item in pictures
+    ]
     info = {"Count": len(sums), "PicList": {"item": list(sums)}}
     first = pushes.event(str(button["type"]), {"EventKey": _key(button), "SendPicsInfo": info}, shown=_shown(button))
     return [first, *(pushes.message({**item, "type": "image"}) for item in pictures)]
 
 
 def _place(button: Values, values: Values) -> list[Push]:
-    place = {"latitude": 31.230416, "longitude": 121.473701, "label": "上海市黄浦区人民广场", **values, "type": "location"}
+    place = {
+        "latitude": 31.230416,
+        "longitude": 121.473701,
+        "label": "上海市黄浦区人民广场",
+        **values,
+        "type": "location",
+    }
     location = pushes.message(place)
     info = {name: str(location.fields[name]) for name in ("Location_X", "Location_Y", "Scale", "Label")}
     fields = {"EventKey": _key(button), "SendLocationInfo": {**info, "Poiname": ""}}
@@ -68,7 +96,11 @@ def _menu_id(values: Values) -> dict[str, object]:
 
 
 def _shown(button: Values) -> dict[str, object]:
-    return {"type": "menu", "button": str(button.get("type") or ""), "name": str(button.get("name") or button.get("key") or "")}
+    return {
+        "type": "menu",
+        "button": str(button.get("type") or ""),
+        "name": str(button.get("name") or button.get("key") or ""),
+    }
 
 
 TAPS: Mapping[str, Callable[[Values, Values], list[Push]]] = {

@@ -77,5 +77,7 @@ def _retire(store: Store, account: Account, kind: str, now: int) -> None:
 
 def _new_token(store: Store, account: Account, kind: str, now: int) -> str:
     token = f"{secrets.randbelow(80) + 10}_{secrets.token_urlsafe(96)}"
-    store.write("INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?)", token, account.app_id, kind, now, now + LIFE, now + LIFE)
+    store.write(
+        "INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?)", token, account.app_id, kind, now, now + LIFE, now + LIFE
+    )
     return token

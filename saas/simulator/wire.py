@@ -51,7 +51,12 @@ def parse(xml: str) -> dict[str, object]:
 def seal(account: Account, xml: str, *, openid: str, now: int) -> Sealed:
     """The push's address parameters and body in the account's mode."""
     timestamp, nonce = str(now), str(secrets.randbelow(10**10))
-    query = {"signature": sign(account.token, timestamp, nonce), "timestamp": timestamp, "nonce": nonce, "openid": openid}
+    query = {
+        "signature": sign(account.token, timestamp, nonce),
+        "timestamp": timestamp,
+        "nonce": nonce,
+        "openid": openid,
+    }
     if account.mode == "plain":
         return Sealed(query, xml)
     encrypted = PrpCrypto(_key(account)).encrypt(xml, account.app_id).decode()

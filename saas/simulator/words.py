@@ -37,7 +37,6 @@ WORDS: Mapping[str, LazyString] = {
     "act_refused": _l("That can't be done: {reason}"),
     "menu_open": _l("Show the menu"),
     "keyboard_open": _l("Show the keyboard"),
-    "menu_scan_result": _l("What does the scanned code say?"),
     "menu_no_event": _l("This button shows material and raises no event."),
     "page_opened": _l("Opened a page: {url}"),
     "image": _l("Picture"),

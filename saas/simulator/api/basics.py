@@ -26,6 +26,7 @@ class Credentials:
 
     @classmethod
     def read(cls, values: Mapping[str, object]) -> Credentials:
+        """From the query or the body."""
         return cls(*(str(values.get(name) or "") for name in ("grant_type", "appid", "secret")))
 
 
@@ -44,23 +45,28 @@ def token_doors(store: Store) -> Blueprint:
         except ApiError as error:
             return gate.refusal(error, store)
         forced = bool(values.get("force_refresh"))
-        return _issue(store, "/cgi-bin/stable_token", values, lambda account: tokens.issue_stable(store, account, forced=forced))
+        return _issue(
+            store, "/cgi-bin/stable_token", values, lambda account: tokens.issue_stable(store, account, forced=forced)
+        )
 
     return doors
 
 
 @routes.get("/cgi-bin/getcallbackip", verified=False)
 def list_callback_addresses(call: Call) -> Answer:
+    """Where pushes come from: this machine."""
     return {"ip_list": ["127.0.0.1"]}
 
 
 @routes.get("/cgi-bin/get_api_domain_ip", verified=False)
 def list_api_addresses(call: Call) -> Answer:
+    """Where the API is: this machine."""
     return {"ip_list": ["127.0.0.1"]}
 
 
 @routes.post("/cgi-bin/clear_quota", verified=False)
 def clear_quota(call: Call) -> Answer:
+    """The day's calls forgotten, ten times a month."""
     if call.text("appid", 41002) != call.account.app_id:
         raise ApiError(40013)
     quotas.clear(call.store, call.account)
@@ -69,6 +75,7 @@ def clear_quota(call: Call) -> Answer:
 
 @routes.post("/cgi-bin/openapi/quota/get", verified=False)
 def read_quota(call: Call) -> Answer:
+    """Limit, used and remaining calls of one path."""
     path = call.text("cgi_path")
     limit, used = quotas.limit_of(call.account, path), quotas.used_today(call.store, call.account, path)
     return {"errcode": 0, "errmsg": "ok", "quota": {"daily_limit": limit, "used": used, "remain": limit - used}}

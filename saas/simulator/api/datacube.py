@@ -27,22 +27,34 @@ NEW_NAMES = {
 
 @routes.post("/datacube/getusersummary")
 def user_summary(call: Call) -> Answer:
+    """New and lost followers by day and source."""
     first, last, _ = _span(call, 7)
-    rows = call.store.rows("SELECT * FROM follows WHERE app_id = ? AND day BETWEEN ? AND ? ORDER BY day, source", *_range(call, first, last))
+    rows = call.store.rows(
+        "SELECT * FROM follows WHERE app_id = ? AND day BETWEEN ? AND ? ORDER BY day, source",
+        *_range(call, first, last),
+    )
     named = [
-        {"ref_date": row["day"], "user_source": row["source"], "new_user": row["gained"], "cancel_user": row["lost"]} for row in rows
+        {"ref_date": row["day"], "user_source": row["source"], "new_user": row["gained"], "cancel_user": row["lost"]}
+        for row in rows
     ]
     return {"list": named}
 
 
 @routes.post("/datacube/getusercumulate")
 def user_cumulate(call: Call) -> Answer:
+    """Followers at the end of each day."""
     first, last, _ = _span(call, 7)
-    return {"list": [{"ref_date": day, "user_source": 0, "cumulate_user": _followers_after(call, day)} for day in _days(first, last)]}
+    return {
+        "list": [
+            {"ref_date": day, "user_source": 0, "cumulate_user": _followers_after(call, day)}
+            for day in _days(first, last)
+        ]
+    }
 
 
 @routes.post("/datacube/getarticlesummary")
 def article_summary(call: Call) -> Answer:
+    """The day's figures of each article read often enough."""
     rows = _articles(call, 1)[0]
     shaped = [_dated(row, title=True) | _figures(row, OLD_NAMES) for row in rows]
     return {"list": [row for row in shaped if int(str(row["int_page_read_count"])) >= SMALLEST]}
@@ -57,18 +69,24 @@ def article_total(call: Call) -> Answer:
 
 @routes.post("/datacube/getarticletotaldetail")
 def article_total_detail(call: Call) -> Answer:
+    """The newer form of the figures since sending."""
     first, last, ready = _span(call, 1)
-    return {"list": [_since_sent(call, row, NEW_NAMES, "detail_list") for row in _sent_between(call, first, last)], "is_delay": not ready}
+    return {
+        "list": [_since_sent(call, row, NEW_NAMES, "detail_list") for row in _sent_between(call, first, last)],
+        "is_delay": not ready,
+    }
 
 
 @routes.post("/datacube/getarticleread")
 def article_read(call: Call) -> Answer:
+    """Readers of each article on a day."""
     rows, ready = _articles(call, 1)
     return {"list": [_dated(row) | {"detail": _new_detail([row])} for row in rows], "is_delay": not ready}
 
 
 @routes.post("/datacube/getarticleshare")
 def article_share(call: Call) -> Answer:
+    """Shares of each article on a day."""
     rows, ready = _articles(call, 1)
     names = {"share_user": "share_user", "share_count": "share_count"}
     return {"list": [_dated(row) | {"detail": _figures(row, names)} for row in rows], "is_delay": not ready}
@@ -145,5 +163,3 @@ def _figures(row: Row, names: Mapping[str, str]) -> dict[str, object]:
 def _new_detail(rows: list[Row]) -> dict[str, object]:
     summed = {name: sum(int(str(_figures(row, NEW_NAMES)[name])) for row in rows) for name in NEW_NAMES}
     return {**summed, "read_user_source": [{"user_source": 99_999_999, "read_user": summed["read_user"]}]}
-
-

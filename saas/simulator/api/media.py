@@ -18,6 +18,7 @@ pictures = Blueprint("mmbiz", __name__)
 
 @routes.post("/cgi-bin/media/upload", verified=False)
 def upload(call: Call) -> Answer:
+    """A temporary file, for three days."""
     kind = call.request.args.get("type") or call.request.form.get("type") or ""
     if kind not in ("image", "voice", "video", "thumb"):
         raise ApiError(40004)
@@ -28,6 +29,7 @@ def upload(call: Call) -> Answer:
 
 @routes.post("/cgi-bin/media/uploadimg", verified=False)
 def upload_picture(call: Call) -> Answer:
+    """A picture for articles, by its address."""
     return {"url": f"{call.request.host_url}mmbiz/{_store(call, 'uploadimg').media_id}"}
 
 

@@ -12,12 +12,14 @@ routes = Routes()
 
 @routes.post("/cgi-bin/menu/create", verified=False, raw_text=True)
 def create_menu(call: Call) -> Answer:
+    """The default menu, replaced."""
     menus.save_default(call.store, call.account, call.body.get("button"))
     return {}
 
 
 @routes.get("/cgi-bin/menu/get", verified=False)
 def read_menu(call: Call) -> Answer:
+    """The default menu and the personalised ones."""
     buttons = menus.find_default(call.store, call.account)
     if buttons is None:
         raise ApiError(46003)
@@ -27,6 +29,7 @@ def read_menu(call: Call) -> Answer:
 
 @routes.get("/cgi-bin/menu/delete", verified=False)
 def delete_menu(call: Call) -> Answer:
+    """All menus gone."""
     menus.delete_all(call.store, call.account)
     return {}
 
@@ -41,18 +44,21 @@ def read_current_menu(call: Call) -> Answer:
 
 @routes.post("/cgi-bin/menu/addconditional", raw_text=True)
 def add_conditional(call: Call) -> Answer:
+    """One more personalised menu."""
     number = menus.save_conditional(call.store, call.account, call.body.get("button"), call.group("matchrule"))
     return {"menuid": str(number)}
 
 
 @routes.post("/cgi-bin/menu/delconditional")
 def delete_conditional(call: Call) -> Answer:
+    """One personalised menu less."""
     menus.delete_conditional(call.store, call.account, call.number("menuid"))
     return {}
 
 
 @routes.post("/cgi-bin/menu/trymatch")
 def try_match(call: Call) -> Answer:
+    """The menu a fan sees."""
     return {"button": menus.menu_for(call.store, call.account, users.access(call, call.text("user_id")))}
 
 

@@ -18,6 +18,7 @@ TYPING_SECONDS = 15
 
 @routes.post("/cgi-bin/message/custom/send", raw_text=True)
 def send(call: Call) -> Answer:
+    """One message, if the fan's allowance lasts; no message id, as with Tencent."""
     fan = _receiver(call)
     kind = call.text("msgtype", 40008)
     if kind not in KINDS:
@@ -32,6 +33,7 @@ def send(call: Call) -> Answer:
 
 @routes.post("/cgi-bin/message/custom/typing")
 def show_typing(call: Call) -> Answer:
+    """Shows or ends the sign that somebody is typing."""
     fan, command = _receiver(call), call.text("command", 45072)
     if command not in ("Typing", "CancelTyping"):
         raise ApiError(45072)
@@ -84,12 +86,22 @@ def _menu(call: Call, group: Mapping[str, object]) -> Shown:
     items = group.get("list")
     if not isinstance(items, list) or not items:
         raise ApiError(40035)
-    choices = [{"id": str(item.get("id")), "content": str(item.get("content"))} for item in items if isinstance(item, dict)]
-    return {"head": str(group.get("head_content") or ""), "choices": choices, "tail": str(group.get("tail_content") or "")}
+    choices = [
+        {"id": str(item.get("id")), "content": str(item.get("content"))} for item in items if isinstance(item, dict)
+    ]
+    return {
+        "head": str(group.get("head_content") or ""),
+        "choices": choices,
+        "tail": str(group.get("tail_content") or ""),
+    }
 
 
 def _card(call: Call, group: Mapping[str, object]) -> Shown:
-    return {"title": str(group.get("title") or group.get("card_id") or group.get("article_id") or group.get("media_id") or "")}
+    return {
+        "title": str(
+            group.get("title") or group.get("card_id") or group.get("article_id") or group.get("media_id") or ""
+        )
+    }
 
 
 def _media_id(call: Call, value: object) -> str:

@@ -23,6 +23,7 @@ PERMANENT = ("QR_LIMIT_SCENE", "QR_LIMIT_STR_SCENE")
 
 @routes.post("/cgi-bin/qrcode/create")
 def create_code(call: Call) -> Answer:
+    """A ticket for a scene, temporary or permanent."""
     action = call.text("action_name", 40053)
     if action not in SCENES:
         raise ApiError(40053)
@@ -31,7 +32,7 @@ def create_code(call: Call) -> Answer:
     seconds = None if action in PERMANENT else _seconds(call)
     if seconds is None:
         _check_permanent(call)
-    code = codes.create_code(call.store, call.account, action=action, scene=value, numeric=action in NUMBERS, seconds=seconds)
+    code = codes.create_code(call.store, call.account, action=action, scene=value, seconds=seconds)
     life = {"expire_seconds": seconds} if seconds else {}
     return {"ticket": code.ticket, **life, "url": code.url}
 

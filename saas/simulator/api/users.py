@@ -25,6 +25,7 @@ def list_followers(call: Call) -> Answer:
 
 @routes.get("/cgi-bin/user/info")
 def read_user(call: Call) -> Answer:
+    """One follower."""
     openid = call.request.args.get("openid") or ""
     if not openid:
         raise ApiError(41009)
@@ -33,14 +34,18 @@ def read_user(call: Call) -> Answer:
 
 @routes.post("/cgi-bin/user/info/batchget")
 def read_users(call: Call) -> Answer:
+    """Up to a hundred followers."""
     wanted = call.body.get("user_list")
     if not isinstance(wanted, list) or not 1 <= len(wanted) <= 100:
         raise ApiError(40032)
-    return {"user_info_list": [describe(call, str(item.get("openid") if isinstance(item, dict) else "")) for item in wanted]}
+    return {
+        "user_info_list": [describe(call, str(item.get("openid") if isinstance(item, dict) else "")) for item in wanted]
+    }
 
 
 @routes.post("/cgi-bin/user/info/updateremark")
 def update_remark(call: Call) -> Answer:
+    """The account's own note on a follower."""
     fan, remark = access(call, call.text("openid")), call.text("remark")
     if len(remark) >= 30:
         raise ApiError(40035)
@@ -50,6 +55,7 @@ def update_remark(call: Call) -> Answer:
 
 @routes.post("/cgi-bin/tags/members/getblacklist")
 def list_blocked(call: Call) -> Answer:
+    """A page of the blocked fans."""
     after = _position(call, str(call.body.get("begin_openid") or ""))
     sql = "SELECT openid FROM fans WHERE app_id = ? AND blocked AND seq > ? ORDER BY seq LIMIT ?"
     openids = [row["openid"] for row in call.store.rows(sql, call.account.app_id, after, PAGE)]
@@ -60,11 +66,13 @@ def list_blocked(call: Call) -> Answer:
 
 @routes.post("/cgi-bin/tags/members/batchblacklist")
 def block(call: Call) -> Answer:
+    """Blocks up to twenty fans."""
     return _set_blocked(call, 1)
 
 
 @routes.post("/cgi-bin/tags/members/batchunblacklist")
 def unblock(call: Call) -> Answer:
+    """Unblocks up to twenty fans."""
     return _set_blocked(call, 0)
 
 
@@ -82,7 +90,9 @@ def describe(call: Call, openid: str) -> dict[str, object]:
     union = {"unionid": fan.unionid} if fan.unionid else {}
     if not fan.subscribed:
         return {"subscribe": 0, "openid": fan.openid, **union, "tagid_list": []}
-    tags = call.store.rows("SELECT tag_id FROM fan_tags WHERE app_id = ? AND openid = ? ORDER BY rowid", fan.app_id, fan.openid)
+    tags = call.store.rows(
+        "SELECT tag_id FROM fan_tags WHERE app_id = ? AND openid = ? ORDER BY rowid", fan.app_id, fan.openid
+    )
     scene = {"subscribe_scene": fan.subscribe_scene, "qr_scene": fan.qr_scene, "qr_scene_str": fan.qr_scene_str}
     return {
         "subscribe": 1, "openid": fan.openid, "nickname": "", "sex": 0, "language": "zh_CN", "city": "", "province": "", "country": "",

@@ -64,8 +64,6 @@ async function submit(event) {
   const form = event.target;
   form.closest("dialog").close();
   const values = await READERS[form.dataset.act](form);
-  form.reset();
-  if (form.contains(find("places"))) find("places").dispatchEvent(new Event("change"));
   if (values) act(values);
 }
 
@@ -74,6 +72,7 @@ export const picture = (name = "latte") => ({ filename: "photo.png", data: DRAWI
 export function startAttach() {
   showPictures();
   showPlaces();
+  find("link-address").value = "https://example.test/menu";
   for (const button of document.querySelectorAll("[data-dialog]")) {
     button.addEventListener("click", () => { closePanels(); find(button.dataset.dialog).showModal(); });
   }
@@ -81,5 +80,5 @@ export function startAttach() {
     button.addEventListener("click", () => { closePanels(); act(AT_ONCE[button.dataset.act]()); });
   }
   for (const button of document.querySelectorAll("[data-cancel]")) button.addEventListener("click", () => button.closest("dialog").close());
-  for (const form of document.querySelectorAll("dialog form")) form.addEventListener("submit", submit);
+  for (const form of document.querySelectorAll("dialog form[data-act]")) form.addEventListener("submit", submit);
 }

@@ -13,12 +13,18 @@ function picture(content) {
   return image;
 }
 
+// Pictures uploaded here are shown from here, whatever name this machine was called by.
+function ownAddress(address) {
+  const path = address.match(/^https?:\/\/[^/]+(\/mmbiz\/[\w-]+)$/);
+  return path ? path[1] : address;
+}
+
 function card(title, description, kind) {
   return make("span", { class: "card" }, make("strong", {}, title), description ? make("small", {}, description) : null, kind ? make("em", {}, kind) : null);
 }
 
 function news(content) {
-  const cover = content.picture_url ? make("img", { src: content.picture_url, alt: "", class: "cover" }) : null;
+  const cover = content.picture_url ? make("img", { src: ownAddress(content.picture_url), alt: "", class: "cover" }) : null;
   cover?.addEventListener("error", () => cover.remove(), { once: true });
   const link = externalLink("", content.url);
   link.className = "news";

@@ -14,6 +14,7 @@ let newestTime = 0;
 
 function metaOf(line) {
   const times = line.deliveries > 1 ? say("delivered_times", { count: line.deliveries }) : "";
+  if (line.origin === "failure") return "";
   if (line.origin === "custom") return say("customer_message");
   if (line.origin === "passive") return [say("answered_in", { time: duration(line.ms) }), times].filter(Boolean).join(" · ");
   if (line.status === "failed") return say("failed_after", { count: line.deliveries });

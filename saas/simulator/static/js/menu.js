@@ -15,17 +15,22 @@ const BROUGHT = {
   pic_weixin: () => ({ pictures: [picture("latte"), picture("shop")] }),
 };
 
+// Asks what the camera would have read; null when the dialog is left.
 function scanned() {
-  const result = prompt(say("menu_scan_result"), "SN-88231");
-  return result === null ? null : { scan_result: result };
+  const dialog = find("scan-dialog");
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "sent" ? { scan_result: find("scan-result").value } : null), { once: true });
+  });
 }
 
-function tap(button) {
+async function tap(button) {
   closeAll();
   if (SILENT.includes(button.type)) return tell("refused", say("menu_no_event"));
-  const brought = (BROUGHT[button.type] || (() => ({})))();
-  if (!brought) return undefined;
   if (button.type === "view" && safeAddress(button.url)) window.open(button.url, "_blank", "noopener,noreferrer");
+  const brought = await (BROUGHT[button.type] || (() => ({})))();
+  if (!brought) return undefined;
   return act({ type: "menu", button, ...brought });
 }
 

@@ -6,7 +6,8 @@ import { duration, say } from "./words.js";
 
 const PARTS = [["trace_request", "request"], ["trace_answer", "answer"], ["trace_sent", "sent"], ["trace_raw", "raw"]];
 
-const indented = (xml) => xml.replace(/></g, ">\n<");
+// A line per element; text in CDATA stays beside its tags.
+const indented = (xml) => xml.replace(/(?<!\]\])>\s*<(?!!)/g, ">\n<").trim();
 
 function part([label, name], delivery) {
   const text = delivery[name];
