@@ -1,0 +1,103 @@
+"""Adding figures up a tree: own, subtree and coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import LazyString
+
+from tenants.kpi.domain.kinds import COLUMNS
+from tenants.kpi.domain.metrics import COUNTED, METRICS, NOT_CONNECTED
+from tenants.kpi.domain.trees import Parents, children_of
+
+Figures = Mapping[str, int | None]
+Stored = tuple[int, ...]
+"""The stored columns in the order of COLUMNS, then all followers at the period's end."""
+
+WIDTH = len(COLUMNS) + 1
+NOTHING: Stored = (0,) * WIDTH
+UNKNOWN: Figures = {metric.name: None for metric in METRICS}
+REASONS: Mapping[str, LazyString] = {metric.name: metric.reason for metric in METRICS if metric.reason is not None}
+UNCOUNTED: Mapping[str, LazyString] = {metric.name: metric.reason or NOT_CONNECTED for metric in METRICS}
+
+
+@dataclass(slots=True)
+class Sum:
+    """What a node's subtree adds up to, and over how many nodes."""
+
+    stored: list[int]
+    counted: int
+    nodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """A node's figures of a period: its own, those of its subtree, and over how many nodes these are known."""
+
+    own: Figures
+    subtree: Figures
+    counted: int
+    nodes: int
+
+    @property
+    def coverage(self) -> dict[str, tuple[int, int]]:
+        """For each metric: nodes counted, nodes."""
+        known = {metric.name for metric in COUNTED}
+        return {metric.name: (self.counted if metric.name in known else 0, self.nodes) for metric in METRICS}
+
+    @property
+    def missing(self) -> Mapping[str, LazyString]:
+        """The reason for each figure that is null."""
+        unknown = any(figures["interactions"] is None for figures in (self.own, self.subtree))
+        return UNCOUNTED if unknown else REASONS
+
+
+def figures_of(stored: Stored | list[int]) -> Figures:
+    """All metrics by name, from the stored columns."""
+    values: dict[str, int | None] = dict(zip((*COLUMNS, "followers_total"), stored, strict=True))
+    values["followers_net"] = stored[0] - stored[1]
+    return {**UNKNOWN, **values}
+
+
+def roll_up(parents: Parents, own: Mapping[UUID, Stored], counted: frozenset[UUID]) -> dict[UUID, Sum]:
+    """Adds every node's figures to all above it."""
+    sums = {node: _single(own.get(node, NOTHING), int(node in counted)) for node in parents}
+    for node in reversed(_downwards(parents)):
+        parent = parents[node]
+        if parent in sums:
+            _add(sums[parent], sums[node])
+    return sums
+
+
+def rolled(node: UUID, sums: Mapping[UUID, Sum], own: Mapping[UUID, Stored], counted: frozenset[UUID]) -> Rolled:
+    """One node's figures out of those added up."""
+    total = sums[node]
+    return Rolled(
+        own=figures_of(own.get(node, NOTHING)) if node in counted else UNKNOWN,
+        subtree=figures_of(total.stored) if total.counted else UNKNOWN,
+        counted=total.counted,
+        nodes=total.nodes,
+    )
+
+
+def _single(stored: Stored, counted: int) -> Sum:
+    return Sum(list(stored if counted else NOTHING), counted, 1)
+
+
+def _add(parent: Sum, child: Sum) -> None:
+    parent.stored = [mine + theirs for mine, theirs in zip(parent.stored, child.stored, strict=True)]
+    parent.counted += child.counted
+    parent.nodes += child.nodes
+
+
+def _downwards(parents: Parents) -> list[UUID]:
+    below = children_of(parents)
+    ordered: list[UUID] = []
+    waiting = list(below.get(None, ()))
+    while waiting:
+        node = waiting.pop()
+        ordered.append(node)
+        waiting.extend(below.get(node, ()))
+    return ordered
