@@ -10,7 +10,7 @@ from flask import Flask
 from saas.config import Config
 from saas.db import db
 from saas.security.csrf import csrf
-from saas.wechat import views
+from saas.wechat import outward, views
 from saas.wechat.accounts import KnownAccounts
 from saas.wechat.batch import Batch
 from saas.wechat.consume import Consumer
@@ -47,6 +47,7 @@ class Manifest(Protocol):
 
 def init_app(app: Flask, config: Config, manifests: Sequence[Manifest]) -> None:
     """Registers the callback; opens no connection."""
+    outward.init_app(app, config)
     directory = next(m.account_directory for m in manifests if m.account_directory is not None)
     dispatcher = Dispatcher(ordered([(m.name, m.answers) for m in manifests]))
     journal = Journal(config.database_url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -43,9 +44,10 @@ class CountingProxy:
         waiting = b""
         startup = True
         for chunk in _chunks(client):
-            server.sendall(chunk)
             waiting += chunk
             waiting, startup = self._messages(waiting, startup)
+            with suppress(OSError):
+                server.sendall(chunk)
 
     def _messages(self, waiting: bytes, startup: bool) -> tuple[bytes, bool]:
         while len(waiting) >= 8 if startup else len(waiting) >= 5:

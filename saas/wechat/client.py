@@ -1,0 +1,225 @@
+"""Calls to WeChat for one account, on wechatpy's client (docs/protocol.md, 8 and 9)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+import requests
+import wechatpy
+from wechatpy.exceptions import WeChatClientException
+
+from saas.wechat.errcodes import Reaction
+from saas.wechat.errors import WeChatError
+from saas.wechat.http import API_HOST, CONNECT_SECONDS, READ_SECONDS, UPLOAD_SECONDS, Hosts, WeChatHttp
+from saas.wechat.tokens import Issued, TokenStore
+
+TOKEN_PATH = f"{API_HOST}/cgi-bin/stable_token"
+PAUSES = (0.2, 0.6)
+"""Before a second and third try of a call that may be repeated."""
+LONGEST_SCENE = 64
+NO_MENU = 46003
+BATCH = 100
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """Who calls: the account and its secret."""
+
+    tenant_id: UUID
+    account_id: UUID
+    app_id: str
+    app_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """What WeChat tells of a follower; of one who left only `openid`."""
+
+    openid: str
+    is_subscribed: bool
+    subscribed_at: int | None
+    unionid: str
+    scene: str
+    qr_scene: str
+    remark: str
+    tag_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A permanent code: the ticket that shows its picture, and the address it holds."""
+
+    ticket: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A temporary file at WeChat: good for three days."""
+
+    media_id: str
+    created_at: int
+
+
+class _Api(wechatpy.WeChatClient):  # type: ignore[misc]
+    """wechatpy with our token, our session and no retry of its own: its retry never ends."""
+
+    def __init__(self, app_id: str, http: WeChatHttp, token: Callable[[], str]) -> None:
+        super().__init__(app_id, "", timeout=(CONNECT_SECONDS, READ_SECONDS), auto_retry=False)
+        self._http = http
+        self._token = token
+
+    @property
+    def access_token(self) -> str:
+        """The account's token from the store."""
+        return self._token()
+
+
+class WeChatClient:
+    """The calls of one account. All raise WeChatError; none carries a secret in its text."""
+
+    def __init__(self, credentials: Credentials, *, hosts: Hosts, http: WeChatHttp, tokens: TokenStore) -> None:
+        self._credentials, self._hosts, self._http, self._tokens = credentials, hosts, http, tokens
+        self._used = ""
+        self._api = _Api(credentials.app_id, http, lambda: self._used)
+
+    def fetch_token(self) -> int:
+        """Asks WeChat for a token with the secret, whatever is stored; returns the seconds it has left."""
+        return self._tokens.fetch_now(self._fetch).seconds
+
+    def iter_followers(self) -> Iterator[list[str]]:
+        """The openids of all followers, up to 10,000 at a time."""
+        following: str | None = ""
+        while following is not None:
+            openids, following = self._page_of_followers(following)
+            if openids:
+                yield openids
+
+    def batch_get_users(self, openids: Sequence[str]) -> list[Follower]:
+        """What WeChat knows of up to 100 followers."""
+        wanted = [{"openid": openid, "lang": "zh_CN"} for openid in openids[:BATCH]]
+        return self._post("user/info/batchget", {"user_list": wanted}, _followers)
+
+    def create_qrcode(self, scene: str) -> QrCode:
+        """A permanent code of 1 to 64 characters; WeChat gives 100,000 of them to an account and takes none back."""
+        if not 1 <= len(scene) <= LONGEST_SCENE:
+            raise ValueError("a scene has 1 to 64 characters")
+        body = {"action_name": "QR_LIMIT_STR_SCENE", "action_info": {"scene": {"scene_str": scene}}}
+        return self._post("qrcode/create", body, lambda answer: QrCode(ticket=answer["ticket"], url=answer["url"]))
+
+    def show_qrcode_url(self, ticket: str) -> str:
+        """Where the picture of a code is; needs no token."""
+        return f"{self._hosts.mp}/cgi-bin/showqrcode?{urlencode({'ticket': ticket})}"
+
+    def upload_media(self, kind: str, name: str, content: bytes) -> Media:
+        """Uploads an image, voice, video or thumb for three days."""
+        options = {
+            "params": {"type": kind},
+            "files": {"media": (name, content)},
+            "timeout": (CONNECT_SECONDS, UPLOAD_SECONDS),
+        }
+        return self._call(lambda: _media(self._api.post("media/upload", **options)))
+
+    def get_current_menu(self) -> dict[str, Any]:
+        """The menu as set, also one made on WeChat's own site; empty when there is none."""
+        try:
+            return self._call(lambda: dict(self._api.get("get_current_selfmenu_info")))
+        except WeChatError as error:
+            if error.errcode != NO_MENU:
+                raise
+            return {}
+
+    def _page_of_followers(self, following: str) -> tuple[list[str], str | None]:
+        params = {"next_openid": following} if following else {}
+        return self._call(lambda: _page(self._api.get("user/get", params=params)))
+
+    def _post(self, path: str, body: dict[str, Any], read: Callable[[dict[str, Any]], Result]) -> Result:
+        return self._call(lambda: read(self._api.post(path, data=body)))
+
+    def _call(self, call: Callable[[], Result]) -> Result:
+        """Calls; a refused token is replaced once, a busy WeChat is asked again twice."""
+        self._used = self._tokens.current(self._fetch)
+        try:
+            return _patiently(call)
+        except WeChatError as error:
+            if error.reaction is not Reaction.TOKEN:
+                raise
+        self._used = self._tokens.after_refusal(self._used, self._fetch)
+        return _patiently(call)
+
+    def _fetch(self, *, anew: bool = False) -> Issued:
+        body = {
+            "grant_type": "client_credential",
+            "appid": self._credentials.app_id,
+            "secret": self._credentials.app_secret,
+            "force_refresh": anew,
+        }
+        timeout = (CONNECT_SECONDS, READ_SECONDS)
+        answer = _patiently(lambda: _checked(self._http.post(TOKEN_PATH, json=body, timeout=timeout)))
+        return Issued(answer["access_token"], int(answer["expires_in"]))
+
+
+def _patiently(call: Callable[[], Result]) -> Result:
+    for pause in PAUSES:
+        try:
+            return _translated(call)
+        except WeChatError as error:
+            if error.errcode != -1:
+                raise
+            time.sleep(pause)
+    return _translated(call)
+
+
+def _translated(call: Callable[[], Result]) -> Result:
+    # `from None`: the library's own errors quote the address, and with it the token.
+    try:
+        return call()
+    except WeChatClientException as error:
+        raise WeChatError(error.errcode, str(error.errmsg or "")) from None
+    except requests.RequestException as error:
+        raise WeChatError(None, type(error).__name__) from None
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise WeChatError(None, f"unexpected answer: {type(error).__name__}") from None
+
+
+def _checked(response: requests.Response) -> dict[str, Any]:
+    response.raise_for_status()
+    answer: dict[str, Any] = response.json()
+    if answer.get("errcode"):
+        raise WeChatError(int(answer["errcode"]), str(answer.get("errmsg", "")))
+    return answer
+
+
+def _page(answer: dict[str, Any]) -> tuple[list[str], str | None]:
+    # The last page still names its last openid; the page after it is empty.
+    openids: list[str] = answer.get("data", {}).get("openid", [])
+    return openids, (answer.get("next_openid") or None) if openids else None
+
+
+def _media(answer: dict[str, Any]) -> Media:
+    return Media(media_id=answer.get("media_id") or answer["thumb_media_id"], created_at=int(answer["created_at"]))
+
+
+def _followers(answer: dict[str, Any]) -> list[Follower]:
+    return [_follower(item) for item in answer["user_info_list"]]
+
+
+def _follower(item: dict[str, Any]) -> Follower:
+    code = item.get("qr_scene_str") or (str(item["qr_scene"]) if item.get("qr_scene") else "")
+    return Follower(
+        openid=item["openid"],
+        is_subscribed=item.get("subscribe") == 1,
+        subscribed_at=item.get("subscribe_time"),
+        unionid=item.get("unionid", ""),
+        scene=item.get("subscribe_scene", ""),
+        qr_scene=code,
+        remark=item.get("remark", ""),
+        tag_ids=tuple(item.get("tagid_list", ())),
+    )

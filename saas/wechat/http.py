@@ -1,0 +1,50 @@
+"""The one way out to WeChat: pooled, with time-outs, to WeChat's hosts and no other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+
+API_HOST = "https://api.weixin.qq.com"
+MP_HOST = "https://mp.weixin.qq.com"
+CONNECT_SECONDS, READ_SECONDS, UPLOAD_SECONDS = 3.0, 5.0, 30.0
+POOL = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """Where WeChat's hosts are reached: themselves, or the simulator."""
+
+    api: str = API_HOST
+    mp: str = MP_HOST
+
+
+class _To(HTTPAdapter):
+    """Sends what is addressed to one of WeChat's hosts to where that host is reached."""
+
+    def __init__(self, host: str, place: str) -> None:
+        self._host, self._place = host, place
+        super().__init__(pool_connections=4, pool_maxsize=POOL)
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        """Rewrites the host; path, query and body stay."""
+        request.url = (request.url or "").replace(self._host, self._place, 1)
+        return super().send(request, *args, **options)
+
+
+class WeChatHttp(requests.Session):
+    """A session that knows WeChat's hosts alone and follows no redirect: nobody can send it elsewhere."""
+
+    def __init__(self, hosts: Hosts) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.adapters.clear()
+        for host, place in ((API_HOST, hosts.api), (MP_HOST, hosts.mp)):
+            self.mount(f"{host}/", _To(host, place))
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """None: a redirect is an answer like any other."""
+        return None

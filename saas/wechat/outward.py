@@ -1,0 +1,35 @@
+"""Makes clients: the connections, the hosts and the token store that all calls of this process share."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, current_app
+
+from saas.config import Config
+from saas.db import db
+from saas.security.secrets import box_of
+from saas.wechat.client import Credentials, WeChatClient
+from saas.wechat.errors import Redaction
+from saas.wechat.http import Hosts, WeChatHttp
+from saas.wechat.tokens import TokenStore
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Names the hosts; opens no connection."""
+    hosts = Hosts(config.wechat_api_url, config.wechat_mp_url)
+    app.extensions["wechat_out"] = (hosts, WeChatHttp(hosts))
+    logging.getLogger("urllib3.connectionpool").addFilter(Redaction())
+
+
+def client_for(credentials: Credentials) -> WeChatClient:
+    """A client that calls as this account; call it in the tenant's scope."""
+    hosts, http = current_app.extensions["wechat_out"]
+    tokens = TokenStore(
+        engine=db.engine,
+        box=box_of(credentials.tenant_id),
+        tenant_id=credentials.tenant_id,
+        account_id=credentials.account_id,
+        app_id=credentials.app_id,
+    )
+    return WeChatClient(credentials, hosts=hosts, http=http, tokens=tokens)
