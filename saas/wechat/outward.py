@@ -33,3 +33,9 @@ def client_for(credentials: Credentials) -> WeChatClient:
         app_id=credentials.app_id,
     )
     return WeChatClient(credentials, hosts=hosts, http=http, tokens=tokens)
+
+
+def callback_base() -> str:
+    """Where WeChat reaches this deployment; an account's address is this and /wechat/<app_id>."""
+    settings: Config = current_app.config["SETTINGS"]
+    return settings.callback_url or settings.public_url

@@ -5,6 +5,7 @@ from __future__ import annotations
 from saas.capability import Capability
 from tenants.accounts.api import blueprint as api
 from tenants.accounts.handlers import observe
+from tenants.accounts.jobs import JOBS
 from tenants.accounts.permissions import GRANTS, AccountsPermission
 from tenants.accounts.services import SeenTree, StoredAccounts
 
@@ -14,6 +15,7 @@ CAPABILITY = Capability(
     permissions=AccountsPermission,
     grants=GRANTS,
     observe=observe,
+    jobs=JOBS,
     account_tree=SeenTree(),
     account_directory=StoredAccounts(),
 )

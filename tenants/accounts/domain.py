@@ -28,6 +28,37 @@ PARENTS: Mapping[Kind, frozenset[Kind]] = {
 EARLIEST_FACT = timedelta(days=7)
 
 
+class StepState(StrEnum):
+    """How a step of the self-test went; waiting: nobody can know yet."""
+
+    OK = "ok"
+    FAILED = "failed"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the self-test: callback, token or message. `reason` is a word or WeChat's errcode."""
+
+    name: str
+    state: StepState
+    reason: str = ""
+
+
+class Condition(StrEnum):
+    """How a node's connection is, at a glance."""
+
+    NONE = "none"
+    UNTESTED = "untested"
+    TROUBLE = "trouble"
+    SILENT = "silent"
+    WELL = "well"
+
+
+# 失联: so long without a single callback means that something is broken, in a brand's account.
+SILENT_AFTER = timedelta(days=3)
+
+
 class Node(Protocol):
     """What is needed of a node to put it in its place."""
 

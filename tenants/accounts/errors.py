@@ -11,7 +11,9 @@ class AppIdTaken(Conflict):
     """An app_id serves one account of the whole deployment."""
 
     code = "app_id_taken"
-    sentence = _l("This AppID is connected to another account already. Disconnect it there first, or check for a typing error.")
+    sentence = _l(
+        "This AppID is connected to another account already. Disconnect it there first, or check for a typing error."
+    )
 
 
 class NotConnected(Conflict):

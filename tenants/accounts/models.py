@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from saas.db import TenantModel, Versioned, belongs_to
-from tenants.accounts.domain import Kind, StorePoint
+from tenants.accounts.domain import SILENT_AFTER, Condition, Kind, StepState, StorePoint
 
 SECRETS = ("app_secret", "token", "encoding_aes_key")
 
@@ -104,6 +104,17 @@ class Connection(TenantModel):
     followers_synced_at: Mapped[datetime | None]
 
     account = belongs_to("Account", "account_id", table="accounts", ondelete="CASCADE")
+
+    def condition(self, now: datetime) -> Condition:
+        """How it is, by the last self-test and by what was heard since."""
+        if self.connection == "none":
+            return Condition.NONE
+        if any(self.health.get(step, {}).get("state") == StepState.FAILED for step in ("callback", "token")):
+            return Condition.TROUBLE
+        heard = self.last_callback_at
+        if heard is None:
+            return Condition.UNTESTED
+        return Condition.SILENT if now - heard > SILENT_AFTER else Condition.WELL
 
 
 class Channel(Versioned, TenantModel):

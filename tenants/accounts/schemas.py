@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -14,14 +15,41 @@ from saas.wechat.ports import Mode
 from tenants.accounts.domain import Kind
 
 SERVICE_TYPES = ("subscription", "service")
-NAME = {"validate": Length(1, 60), "error_messages": REQUIRED}
+
+
+class Name(Line):
+    """What people call a thing."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=Length(1, 60), error_messages=REQUIRED, **options)
+
+
+class Words(Line):
+    """A line that may be empty: nothing typed is an empty string."""
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **options: Any) -> Any:
+        """The line, without white space around it."""
+        return super().deserialize("" if value is None else value, attr, data, **options)
+
+
+class WordList(fields.List):
+    """A list of words; forms send one line of them, between commas."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[Any]:
+        if isinstance(value, str):
+            value = [word.strip() for word in re.split(r"[,，、;；]", value) if word.strip()]
+        return super()._deserialize(value, attr, data, **options)
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **options: Any) -> Any:
+        """The words; nothing typed is an empty list."""
+        return super().deserialize([] if value is None else value, attr, data, **options)
 
 
 class ProfileSchema(Schema):
     """Positioning and tone: what an account is for, and how it speaks."""
 
-    positioning = Line(validate=Length(max=500), allow_none=True)
-    tone = Line(validate=Length(max=500), allow_none=True)
+    positioning = Words(validate=Length(max=500))
+    tone = Words(validate=Length(max=500))
 
     @post_dump
     def fill(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -46,8 +74,8 @@ class ConnectionSchema(Schema):
 class NodeSchema(Schema):
     """What is known of a node without its connection."""
 
-    name = Line(required=True, **NAME)
-    legal_entity = Line(validate=Length(max=120))
+    name = Name(required=True)
+    legal_entity = Words(validate=Length(max=120))
     profile = fields.Nested(ProfileSchema)
 
 
@@ -70,14 +98,23 @@ class AccountSchema(NodeSchema, ConnectionSchema):
         return super().get_attribute(obj, attr, default)
 
 
-_OF_CONNECTION = {"app_id", "original_id", "service_type", "verified", "mode", "connection", "health", "last_callback_at"}
+_OF_CONNECTION = {
+    "app_id",
+    "original_id",
+    "service_type",
+    "verified",
+    "mode",
+    "connection",
+    "health",
+    "last_callback_at",
+}
 
 
 class AccountChangeSchema(ConnectionSchema):
     """What of a node may be changed; `parent_id` moves it, `archived` takes it out of use or back."""
 
-    name = Line(validate=Length(1, 60))
-    legal_entity = Line(validate=Length(max=120))
+    name = Name()
+    legal_entity = Words(validate=Length(max=120))
     profile = fields.Nested(ProfileSchema)
     parent_id = fields.UUID()
     archived = fields.Boolean()
@@ -107,7 +144,7 @@ class ChannelSchema(Schema):
     version = fields.Integer(dump_only=True)
     account_id = fields.UUID(required=True, error_messages=REQUIRED)
     node_id = fields.UUID(required=True, error_messages=REQUIRED)
-    name = Line(required=True, **NAME)
+    name = Name(required=True)
     scene = Line(
         load_default=None,
         allow_none=True,
@@ -122,7 +159,7 @@ class ChannelSchema(Schema):
 class ChannelChangeSchema(Schema):
     """What of a channel code may be changed."""
 
-    name = Line(**NAME)
+    name = Name()
     node_id = fields.UUID()
 
 
@@ -132,22 +169,21 @@ class StoreSchema(Schema):
     id = fields.UUID(dump_only=True)
     version = fields.Integer(dump_only=True)
     account_id = fields.UUID(required=True, error_messages=REQUIRED)
-    name = Line(required=True, **NAME)
-    services = fields.List(Line(validate=Length(1, 30)), validate=Length(max=30))
-    address = Line(validate=Length(max=200))
-    city = Line(validate=Length(max=60))
-    district = Line(validate=Length(max=60))
+    name = Name(required=True)
+    services = WordList(Line(validate=Length(1, 30)), validate=Length(max=30))
+    address = Words(validate=Length(max=200))
+    city = Words(validate=Length(max=60))
+    district = Words(validate=Length(max=60))
     latitude = fields.Float(allow_none=True, validate=Range(-90, 90))
     longitude = fields.Float(allow_none=True, validate=Range(-180, 180))
-    phone = Line(validate=Length(max=40))
-    opening_hours = Line(validate=Length(max=120))
+    phone = Words(validate=Length(max=40))
+    opening_hours = Words(validate=Length(max=120))
 
     @validates_schema
     def check_place(self, data: dict[str, Any], **_: Any) -> None:
         """A place has both coordinates or none."""
-        if "latitude" in data or "longitude" in data:
-            if (data.get("latitude") is None) != (data.get("longitude") is None):
-                raise ValidationError(_l("Give both coordinates, or none."), "longitude")
+        if (data.get("latitude") is None) != (data.get("longitude") is None):
+            raise ValidationError(_l("Give both coordinates, or none."), "longitude")
 
 
 class StoreChangeSchema(StoreSchema):

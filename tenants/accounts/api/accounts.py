@@ -10,6 +10,7 @@ from flask import Response
 from saas.auth.entry import requires
 from saas.web.api import expected_version, page_schema, with_etag
 from saas.web.paging import Page
+from saas.wechat.outward import callback_base
 from tenants.accounts import services
 from tenants.accounts.api.blueprint import blueprint
 from tenants.accounts.permissions import AccountsPermission
@@ -50,6 +51,15 @@ def update_account(values: dict[str, Any], account_id: UUID) -> Response:
     """Changes, moves, archives, connects (AppID and secrets) or disconnects (`"connection": "none"`) an account."""
     account = services.access_account(account_id)
     return _shown(services.change_account(account, values, version=expected_version()))
+
+
+@blueprint.post("/accounts/<uuid:account_id>/check")
+@requires(AccountsPermission.ACCOUNTS_CONNECT)
+@blueprint.response(200, AccountSchema)
+def check_account(account_id: UUID) -> Response:
+    """Tests the connection: callback reached, token fetched, a message answered; the findings stand in `health`."""
+    services.check_connection(account_id, callback_base=callback_base())
+    return _shown(services.reload_account(account_id))
 
 
 def _shown(account: services.Account, status: int = 200) -> Response:

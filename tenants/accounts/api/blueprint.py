@@ -5,5 +5,8 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 blueprint = Blueprint(
-    "accounts_api", __name__, url_prefix="/api/v1/tenants/<uuid:tenant_id>", description="Accounts, channel codes, stores"
+    "accounts_api",
+    __name__,
+    url_prefix="/api/v1/tenants/<uuid:tenant_id>",
+    description="Accounts, channel codes, stores",
 )

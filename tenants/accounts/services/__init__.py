@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from saas.tenancy.scope import current_scope
-from tenants.accounts.domain import Kind, Placed, StorePoint, all_below, in_tree_order
+from tenants.accounts.domain import Condition, Kind, Placed, Step, StepState, StorePoint, all_below, in_tree_order
 from tenants.accounts.models import Account, Channel, Connection, Store
+from tenants.accounts.services.calls import client_of
 from tenants.accounts.services.changes import add_account, change_account
 from tenants.accounts.services.channels import (
     access_channel,
@@ -17,6 +18,8 @@ from tenants.accounts.services.channels import (
     plan_code,
     update_channel,
 )
+from tenants.accounts.services.checks import Health, callback_address, check_connection, health_of
+from tenants.accounts.services.codes import make_code
 from tenants.accounts.services.connections import (
     access_connection,
     connect_account,
@@ -29,6 +32,16 @@ from tenants.accounts.services.connections import (
     reload_account,
 )
 from tenants.accounts.services.keys import StoredAccounts, keys_of, unseal
+from tenants.accounts.services.people import (
+    Person,
+    access_person,
+    change_person,
+    invite_again,
+    invite_person,
+    page_people,
+    remove_person,
+    roles_to_give,
+)
 from tenants.accounts.services.positions import nodes_below, positions_on, subtree_ids
 from tenants.accounts.services.seen import SeenTree
 from tenants.accounts.services.stores import (
@@ -57,24 +70,34 @@ from tenants.accounts.services.tree import (
 __all__ = [
     "Account",
     "Channel",
+    "Condition",
     "Connection",
     "Draft",
+    "Health",
     "Kind",
+    "Person",
     "Placed",
     "SeenTree",
+    "Step",
+    "StepState",
     "Store",
     "StorePoint",
     "StoredAccounts",
     "access_account",
     "access_channel",
     "access_connection",
+    "access_person",
     "access_store",
     "access_with_connection",
     "add_account",
     "all_below",
     "archive_account",
+    "callback_address",
     "change_account",
+    "change_person",
     "channels_of",
+    "check_connection",
+    "client_of",
     "connect_account",
     "connected_ids",
     "count_connected",
@@ -87,14 +110,19 @@ __all__ = [
     "disconnect_account",
     "find_channel",
     "find_connection",
+    "health_of",
     "in_tree_order",
+    "invite_again",
+    "invite_person",
     "keys_of",
     "list_accounts",
     "list_store_points",
+    "make_code",
     "move_account",
     "nodes_below",
     "page_accounts",
     "page_channels",
+    "page_people",
     "page_stores",
     "places_of",
     "plan_code",
@@ -102,7 +130,9 @@ __all__ = [
     "record_callbacks",
     "record_followers_synced",
     "reload_account",
+    "remove_person",
     "restore_account",
+    "roles_to_give",
     "seen",
     "subtree_ids",
     "time_zone",

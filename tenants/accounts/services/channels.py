@@ -34,7 +34,9 @@ def access_channel(channel_id: UUID) -> Channel:
     return channel
 
 
-def page_channels(*, below: UUID | None = None, search: str = "", cursor: str | None = None, limit: int = 50) -> Page[Channel]:
+def page_channels(
+    *, below: UUID | None = None, search: str = "", cursor: str | None = None, limit: int = 50
+) -> Page[Channel]:
     """The codes whose fans count at or below a node, or all that the scope sees, by name."""
     query = _seen()
     if below is not None:
@@ -103,7 +105,7 @@ def plan_code(channel: Channel) -> None:
     plan_job("accounts.make_code", channel_id=str(channel.id))
 
 
-def _seen() -> Select[tuple[Channel]]:
+def _seen() -> Select[Channel]:
     accounts = current_scope().accounts
     query = select(Channel).options(joinedload(Channel.account), joinedload(Channel.node))
     if accounts is None:

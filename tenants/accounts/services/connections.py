@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from saas import clock
@@ -19,6 +19,7 @@ from saas.jobs.plan import plan_job
 from saas.tenancy.directory import claim_app_id, release_app_id
 from saas.tenancy.scope import current_scope
 from saas.wechat import versions
+from saas.wechat.models import WeChatToken
 from saas.wechat.ports import Mode
 from tenants.accounts.errors import AppIdTaken, NotConnected
 from tenants.accounts.models import SECRETS, Account, Channel, Connection
@@ -75,6 +76,7 @@ def disconnect_account(account: Account, *, version: int | None = None) -> None:
     for field in SECRETS:
         setattr(connection, field, None)
     account.updated_at = clock.now()
+    db.session.execute(delete(WeChatToken).where(WeChatToken.account_id == account.id))
     versions.bump([account.id])
 
 
@@ -92,7 +94,9 @@ def record_followers_synced(account_id: UUID, moment: datetime) -> None:
 
 def connected_ids() -> Iterable[UUID]:
     """All accounts of the brand that are connected and in use."""
-    query = select(Connection.id).join(Account, (Account.tenant_id == Connection.tenant_id) & (Account.id == Connection.id))
+    query = select(Connection.id).join(
+        Account, (Account.tenant_id == Connection.tenant_id) & (Account.id == Connection.id)
+    )
     return db.session.scalars(query.where(Connection.connection != "none", Account.archived_at.is_(None))).all()
 
 

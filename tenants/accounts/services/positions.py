@@ -27,7 +27,7 @@ def positions_on(day: date) -> Mapping[UUID, UUID | None]:
     query = select(NodePosition.node_id, NodePosition.parent_id).where(
         NodePosition.valid_from <= day, or_(NodePosition.valid_to.is_(None), NodePosition.valid_to > day)
     )
-    return {node_id: parent_id for node_id, parent_id in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def nodes_below(tops: Iterable[UUID]) -> frozenset[UUID]:

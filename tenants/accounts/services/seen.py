@@ -34,7 +34,9 @@ class SeenTree:
         if accounts is not None:
             query = query.where(or_(Account.parent_id.is_(None), Account.parent_id.not_in(accounts)))
         rank = case({Kind.CENTRAL: 0, Kind.REGION: 1}, value=Account.kind, else_=2)
-        account = db.session.scalar(query.order_by(Account.archived_at.isnot(None), rank, Account.name, Account.id).limit(1))
+        account = db.session.scalar(
+            query.order_by(Account.archived_at.isnot(None), rank, Account.name, Account.id).limit(1)
+        )
         if account is None:
             raise NotFound
         return _record(account)

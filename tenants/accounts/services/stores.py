@@ -11,8 +11,8 @@ from sqlalchemy import Select, func, or_, select
 from saas.db import db, new_id
 from saas.errors import NotFound
 from saas.tenancy.scope import current_scope
-from saas.wechat import versions
 from saas.web.paging import Page, Sort, page_of
+from saas.wechat import versions
 from tenants.accounts.domain import StorePoint
 from tenants.accounts.models import Account, Store
 from tenants.accounts.services.connections import connected_ids
@@ -31,21 +31,25 @@ def access_store(store_id: UUID) -> Store:
     return store
 
 
-def page_stores(*, below: UUID | None = None, search: str = "", cursor: str | None = None, limit: int = 50) -> Page[Store]:
+def page_stores(
+    *, below: UUID | None = None, search: str = "", cursor: str | None = None, limit: int = 50
+) -> Page[Store]:
     """The stores at and below a node, or all that the scope sees, by name."""
     query = _seen()
     if below is not None:
         query = query.where(Store.account_id.in_(nodes_below([access_account(below).id])))
     if search:
         words = f"%{search}%"
-        query = query.where(or_(*(column.ilike(words) for column in (Store.name, Store.address, Store.city, Store.district))))
+        query = query.where(
+            or_(*(column.ilike(words) for column in (Store.name, Store.address, Store.city, Store.district)))
+        )
     return page_of(query, sort=BY_NAME, cursor=cursor, limit=limit)
 
 
 def count_stores() -> Mapping[UUID, int]:
     """How many stores stand at each node."""
     query = select(Store.account_id, func.count()).group_by(Store.account_id)
-    return {account_id: count for account_id, count in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def list_store_points() -> Sequence[StorePoint]:
@@ -82,7 +86,7 @@ def delete_store(store: Store, *, version: int | None = None) -> None:
     versions.bump(connected_ids())
 
 
-def _seen() -> Select[tuple[Store]]:
+def _seen() -> Select[Store]:
     accounts = current_scope().accounts
     query = select(Store)
     return query if accounts is None else query.where(Store.account_id.in_(accounts))

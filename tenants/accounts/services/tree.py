@@ -54,7 +54,7 @@ def access_with_connection(account_id: UUID) -> Account:
     return account
 
 
-def seen() -> Select[tuple[Account]]:
+def seen() -> Select[Account]:
     """All nodes of the scope's part of the tree."""
     accounts = current_scope().accounts
     query = select(Account)

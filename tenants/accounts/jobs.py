@@ -1,0 +1,17 @@
+"""Background work of the account matrix."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from saas.jobs.plan import Job
+from tenants.accounts import services
+
+
+def make_code(channel_id: str) -> None:
+    """Has WeChat make a channel code."""
+    services.make_code(UUID(channel_id))
+
+
+# Run twice, WeChat would issue a second ticket for the same scene: both lead to the same code.
+JOBS = (Job(name="accounts.make_code", run=make_code),)

@@ -1,0 +1,96 @@
+"""The self-test of a connection: our address is reached, a token is fetched, a message was answered."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import requests
+
+from saas import clock
+from saas.wechat.crypto import sign
+from saas.wechat.errors import WeChatError
+from tenants.accounts.domain import Step, StepState
+from tenants.accounts.models import Connection
+from tenants.accounts.services.calls import client_of
+from tenants.accounts.services.connections import access_connection
+from tenants.accounts.services.keys import unseal
+
+SECONDS = 4.0
+
+
+@dataclass(frozen=True)
+class Health:
+    """What the last self-test found; `checked_at` is empty before the first."""
+
+    checked_at: str
+    steps: tuple[Step, ...]
+
+
+def check_connection(account_id: UUID, *, callback_base: str) -> Health:
+    """Runs the self-test and keeps what it found. Raises NotFound and NotConnected."""
+    connection = access_connection(account_id)
+    steps = (
+        _check_callback(connection, callback_address(callback_base, connection.app_id or "")),
+        _check_token(connection),
+        _check_message(connection),
+    )
+    connection.health = {
+        "checked_at": clock.now().isoformat(timespec="seconds"),
+        **{step.name: {"state": step.state.value, "reason": step.reason} for step in steps},
+    }
+    return Health(connection.health["checked_at"], steps)
+
+
+def health_of(connection: Connection) -> Health:
+    """What the last self-test found, with what was heard since."""
+    stored: dict[str, Any] = connection.health
+    steps = [_stored(name, stored) for name in ("callback", "token")]
+    return Health(stored.get("checked_at", ""), (*steps, _check_message(connection)))
+
+
+def callback_address(base: str, app_id: str) -> str:
+    """The address to be typed into WeChat's console."""
+    return f"{base}/wechat/{app_id}"
+
+
+def _stored(name: str, health: dict[str, Any]) -> Step:
+    found = health.get(name)
+    if found is None:
+        return Step(name, StepState.WAITING)
+    return Step(name, StepState(found["state"]), found["reason"])
+
+
+def _check_callback(connection: Connection, address: str) -> Step:
+    echo = secrets.token_hex(8)
+    stamp, nonce = str(int(clock.now().timestamp())), secrets.token_hex(5)
+    query = {"signature": sign(unseal(connection, "token"), stamp, nonce), "timestamp": stamp, "nonce": nonce}
+    try:
+        answer = requests.get(
+            f"{address}?{urlencode({**query, 'echostr': echo})}", timeout=SECONDS, allow_redirects=False
+        )
+    except requests.RequestException:
+        return Step("callback", StepState.FAILED, "unreached")
+    if answer.status_code != 200:
+        return Step("callback", StepState.FAILED, f"status {answer.status_code}")
+    return Step("callback", StepState.OK) if answer.text == echo else Step("callback", StepState.FAILED, "echo")
+
+
+def _check_token(connection: Connection) -> Step:
+    if connection.app_secret is None:
+        return Step("token", StepState.FAILED, "no_secret")
+    try:
+        client_of(connection.id).fetch_token()
+    except WeChatError as error:
+        return Step("token", StepState.FAILED, str(error.errcode or "unreached"))
+    return Step("token", StepState.OK)
+
+
+def _check_message(connection: Connection) -> Step:
+    heard, since = connection.last_callback_at, connection.connected_at
+    if heard is None or (since is not None and heard < since):
+        return Step("message", StepState.WAITING)
+    return Step("message", StepState.OK)
