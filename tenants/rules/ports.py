@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from flask_babel import LazyString
 from marshmallow import Schema
+
+SchemaClass = type[Schema]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,15 +17,22 @@ class ReplyAction:
     """A kind of reply that a higher capability brings, by `offers={"reply_actions": (…,)}` in its manifest.
 
     When a rule with it answers, the journal row carries `effect`, which that capability's observer reads. Of the
-    schema's fields `content` is also sent as text, and `reason` ("complaint") is carried as a further effect.
+    schema's fields `content` is also sent as text, and `reason` ("complaint") is carried as a further effect; `reasons` are
+    what the form lets one choose from.
     """
 
     type: str
     label: LazyString
     help: LazyString
     effect: str
-    schema: type[Schema]
+    schema: SchemaClass
     icon: str = "bolt"
+    reasons: Sequence[tuple[str, LazyString]] = ()
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it also sends words."""
+        return "content" in self.schema().fields
 
 
 _actions: dict[str, ReplyAction] = {}

@@ -9,11 +9,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, Text, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 
 from saas import clock
 from saas.db import db
-from saas.errors import NotFound, StaleVersion
+from saas.errors import Invalid, NotFound, StaleVersion
 from saas.tenancy.scope import current_scope
 from saas.web.paging import Page, Sort, page_of
 from saas.wechat import versions
@@ -61,7 +63,7 @@ class Trial:
 
 def access_rule(account_id: UUID, rule_id: UUID) -> Rule:
     """The rule of the account; raises NotFound when missing, of another account, or another tenant's."""
-    rule = db.session.scalar(select(Rule).where(Rule.id == rule_id, Rule.account_id == account_id))
+    rule: Rule | None = db.session.scalar(select(Rule).where(Rule.id == rule_id, Rule.account_id == account_id))
     if rule is None:
         raise NotFound
     return rule
@@ -81,8 +83,9 @@ def create_rule(account_id: UUID, values: Mapping[str, Any]) -> Rule:
     """Makes a rule of checked values; raises NotFound for foreign media, TooManyRules when the account is full."""
     if count_rules(account_id) >= MOST_RULES:
         raise TooManyRules
-    _check_media(values)
+    _need_media(values, account_id)
     rule = Rule(account_id=account_id, **{name: values[name] for name in EDITABLE if name in values})
+    _check_dates(rule)
     db.session.add(rule)
     versions.bump([account_id])
     db.session.flush()  # the answer carries the id and the version
@@ -92,10 +95,11 @@ def create_rule(account_id: UUID, values: Mapping[str, Any]) -> Rule:
 def update_rule(rule: Rule, values: Mapping[str, Any], version: int | None = None) -> Rule:
     """Changes what `values` names; raises StaleVersion when `version` is no longer the present one."""
     _check_editable(rule, version)
-    _check_media(values)
+    _need_media(values, rule.account_id)
     for name in EDITABLE:
         if name in values:
             setattr(rule, name, values[name])
+    _check_dates(rule)
     versions.bump([rule.account_id])
     db.session.flush()  # the answer carries the new version
     return rule
@@ -161,11 +165,14 @@ def _check_editable(rule: Rule, version: int | None) -> None:
         raise RuleLocked
 
 
-def _check_media(values: Mapping[str, Any]) -> None:
-    for reply in values.get("replies", ()):
-        for name in MEDIA_OPTIONS:
-            if reply.get(name):
-                library.access_media(UUID(reply[name]))
+def _check_dates(rule: Rule) -> None:
+    if rule.starts_at and rule.ends_at and rule.ends_at <= rule.starts_at:
+        raise Invalid({"ends_at": [_l("The end must lie after the start.")]})
+
+
+def _need_media(values: Mapping[str, Any], account_id: UUID) -> None:
+    shown = {reply[name] for reply in values.get("replies", ()) for name in MEDIA_OPTIONS if reply.get(name)}
+    library.need_media([UUID(media_id) for media_id in sorted(shown)], account_id)
 
 
 def _filtered(account_id: UUID, wanted: RuleFilter) -> Select[tuple[Rule]]:
@@ -175,7 +182,7 @@ def _filtered(account_id: UUID, wanted: RuleFilter) -> Select[tuple[Rule]]:
     if wanted.type:
         query = query.where(Rule.triggers.contains([{"type": wanted.type}]))
     if wanted.search:
-        words = cast(func.jsonb_path_query_array(Rule.triggers, "$[*].value"), Text)
+        words = cast(func.jsonb_path_query_array(Rule.triggers, cast("$[*].value", JSONPATH)), Text)
         query = query.where(
             or_(
                 Rule.name.icontains(wanted.search, autoescape=True),

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from saas.db import db
+from tenants.rules import services
 from tenants.rules.domain.triggers import MatchKind, ReplySpec, RuleSpec, Trigger, TriggerType, Validity
+from tenants.rules.models import Rule
+from tenants.rules.schemas import RuleSchema
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -38,3 +42,10 @@ def rule_values(**changes: Any) -> dict[str, Any]:
         "replies": [{"type": "text", "content": "我们每天 8:00–22:00 营业。"}],
         **changes,
     }
+
+
+def make_rule(account_id: UUID, **changes: Any) -> Rule:
+    """A rule of an account, committed."""
+    rule = services.create_rule(account_id, RuleSchema().load(rule_values(**changes)))
+    db.session.commit()
+    return rule

@@ -111,7 +111,9 @@ class CompiledRules:
         for place, entry in enumerate(self.entries):
             by_type[entry.trigger.type].append((place, entry.trigger))
         self._words = _Words(by_type[TriggerType.KEYWORD])
-        self._signals = {kind: _signals(by_type[kind]) for kind in TriggerType if kind is not TriggerType.KEYWORD}
+        self._signals: dict[TriggerType, _Table] = {
+            kind: _signals(by_type[kind]) for kind in TriggerType if kind is not TriggerType.KEYWORD
+        }
 
     def match(self, stimulus: Stimulus, now: datetime) -> Match | None:
         """The rule that answers now, or None."""
@@ -168,7 +170,7 @@ _SOURCES: dict[Kind, tuple[_Source, ...]] = {
 
 
 def compile_rules(rules: Iterable[RuleSpec]) -> CompiledRules:
-    """Prepares rules, given oldest first, for matching; raises BadPattern for a pattern that was never checked."""
+    """Prepares rules, given oldest first, for matching; raises PatternError for a pattern that was never checked."""
     return CompiledRules(rules)
 
 

@@ -11,14 +11,14 @@ MAX_LENGTH = 500
 _MAX_MEMORY = 1 << 18
 
 
-class BadPattern(ValueError):
+class PatternError(ValueError):
     """RE2 does not accept the pattern; the text is RE2's reason."""
 
 
 def compile_pattern(pattern: str) -> Any:
-    """The compiled pattern, blind to case; raises BadPattern with RE2's words."""
+    """The compiled pattern, blind to case; raises PatternError with RE2's words."""
     if len(pattern) > MAX_LENGTH:
-        raise BadPattern(f"pattern longer than {MAX_LENGTH} characters")
+        raise PatternError(f"pattern longer than {MAX_LENGTH} characters")
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
@@ -26,7 +26,7 @@ def compile_pattern(pattern: str) -> Any:
     try:
         return re2.compile(pattern, options)
     except re2.error as refusal:
-        raise BadPattern(_words(refusal)) from None
+        raise PatternError(_words(refusal)) from None
 
 
 def _words(refusal: Exception) -> str:

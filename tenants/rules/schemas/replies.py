@@ -20,13 +20,8 @@ _address = URL(schemes={"http", "https"}, require_tld=False, error=_l("This is n
 def _fits(content: str) -> None:
     size = len(content.encode())
     if size > MAX_BYTES:
-        raise ValidationError(
-            _l(
-                "WeChat takes at most %(most)s bytes (about 680 Chinese characters); this is %(size)s.",
-                most=MAX_BYTES,
-                size=size,
-            )
-        )
+        sentence = _l("WeChat takes at most %(most)s bytes (about 680 Chinese characters); this is %(size)s.")
+        raise ValidationError([sentence % {"most": MAX_BYTES, "size": size}])
 
 
 def _text(most: int, *, required: bool = False) -> Words:

@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, vali
 from marshmallow.validate import Length, OneOf
 
 from tenants.rules.domain.emoji import parts
-from tenants.rules.domain.patterns import MAX_LENGTH, BadPattern, compile_pattern
+from tenants.rules.domain.patterns import MAX_LENGTH, PatternError, compile_pattern
 from tenants.rules.domain.text import normalise
 from tenants.rules.domain.triggers import MESSAGE_TYPES, MatchKind, TriggerType
 from tenants.rules.schemas.words import REQUIRED, Words
@@ -64,6 +64,8 @@ class TriggerSchema(Schema):
     @validates_schema(skip_on_field_errors=True)
     def check_value(self, data: dict[str, Any], **_: Any) -> None:
         """Each type asks for its own kind of value."""
+        if "type" not in data:  # a partial load of the rule lets even this one be absent
+            raise ValidationError([REQUIRED["required"]], "type")
         kind, value = TriggerType(data["type"]), data["value"]
         sentence = _CHECKS[kind](value, data["match"])
         if sentence:
@@ -86,7 +88,7 @@ def _keyword(value: str, match: str) -> LazyString | None:
 def _pattern(value: str) -> LazyString | None:
     try:
         compile_pattern(value)
-    except BadPattern as refusal:
+    except PatternError as refusal:
         return _l("This pattern is not valid (RE2): %(reason)s", reason=str(refusal))
     return None
 

@@ -13,7 +13,9 @@ REQUIRED = {"required": _l("Please fill this in."), "null": _l("Please fill this
 class Words(fields.String):
     """Text of one line or many, as typed, without what neither the database nor WeChat takes: NUL and half signs."""
 
-    default_error_messages = {"unwritable": _l("This text holds a sign that can't be sent. Please type it again.")}
+    default_error_messages = {  # noqa: RUF012 - the form marshmallow asks for
+        "unwritable": _l("This text holds a sign that can't be sent. Please type it again.")
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)

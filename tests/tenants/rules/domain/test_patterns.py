@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tenants.rules.domain.patterns import MAX_LENGTH, BadPattern, compile_pattern
+from tenants.rules.domain.patterns import MAX_LENGTH, PatternError, compile_pattern
 
 
 def test_a_pattern_is_blind_to_case() -> None:
@@ -26,5 +26,5 @@ def test_a_pattern_is_blind_to_case() -> None:
     ],
 )
 def test_a_bad_pattern_is_refused_with_the_words_of_re2(pattern: str, reason: str) -> None:
-    with pytest.raises(BadPattern, match=re.escape(reason)):
+    with pytest.raises(PatternError, match=re.escape(reason)):
         compile_pattern(pattern)

@@ -1,0 +1,112 @@
+"""The pages of 自动回复."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from saas.auth.entry import requires
+from saas.web.forms import Form
+from saas.web.render import is_fragment, render
+from tenants.rules import services
+from tenants.rules.permissions import RulesPermission
+from tenants.rules.schemas import RuleListQuery, RuleSchema, SwitchSchema, TrySchema, stimulus_of
+from tenants.rules.views import labels
+from tenants.rules.views.choices import form_choices
+from tenants.rules.views.queries import read_query
+from tenants.rules.views.rows import row_of
+
+blueprint = Blueprint("rules", __name__, url_prefix="/t/<uuid:tenant_id>/a/<uuid:account_id>/rules")
+
+
+@blueprint.get("")
+@requires(RulesPermission.RULES_VIEW)
+def index(account_id: UUID) -> str:
+    """The account's rules."""
+    query = read_query(RuleListQuery())
+    cursor, limit = query.pop("cursor"), query.pop("limit")
+    page = services.list_rules(account_id, services.RuleFilter(**query), cursor=cursor, limit=limit)
+    total = services.count_rules(account_id)
+    rows = [row_of(rule) for rule in page.items]
+    return render("rules/list.html", rows=rows, next_cursor=page.next_cursor, total=total, labels=labels)
+
+
+@blueprint.get("/new")
+@requires(RulesPermission.RULES_EDIT)
+def new(account_id: UUID) -> str:
+    """An empty form, with one trigger and one reply to start from."""
+    form = Form(RuleSchema(), _start(request.args))
+    return render("rules/form.html", form=form, rule=None, choices=form_choices())
+
+
+@blueprint.post("")
+@requires(RulesPermission.RULES_EDIT)
+def create(account_id: UUID) -> Response:
+    """Makes a rule."""
+    rule = services.create_rule(account_id, Form(RuleSchema()).load())
+    flash(_("“%(name)s” is saved and counts from the next message on.", name=rule.name), "success")
+    return redirect(url_for("rules.index"))
+
+
+@blueprint.get("/<uuid:rule_id>")
+@requires(RulesPermission.RULES_VIEW)
+def edit(account_id: UUID, rule_id: UUID) -> str:
+    """A rule in its form."""
+    rule = services.access_rule(account_id, rule_id)
+    return render("rules/form.html", form=Form.of(RuleSchema(), rule), rule=rule, choices=form_choices())
+
+
+@blueprint.post("/<uuid:rule_id>")
+@requires(RulesPermission.RULES_EDIT)
+def update(account_id: UUID, rule_id: UUID) -> Response:
+    """Changes a rule."""
+    rule, form = services.access_rule(account_id, rule_id), Form(RuleSchema())
+    services.update_rule(rule, form.load(), form.version)
+    flash(_("“%(name)s” is saved and counts from the next message on.", name=rule.name), "success")
+    return redirect(url_for("rules.index"))
+
+
+@blueprint.post("/<uuid:rule_id>/switch")
+@requires(RulesPermission.RULES_EDIT)
+def switch(account_id: UUID, rule_id: UUID) -> str:
+    """Switches a rule on or off; answers with its row."""
+    rule, form = services.access_rule(account_id, rule_id), Form(SwitchSchema())
+    services.update_rule(rule, form.load(), form.version)
+    return render("rules/_row.html", row=row_of(rule), labels=labels)
+
+
+@blueprint.post("/<uuid:rule_id>/delete")
+@requires(RulesPermission.RULES_EDIT)
+def delete(account_id: UUID, rule_id: UUID) -> Response:
+    """Removes a rule."""
+    rule, form = services.access_rule(account_id, rule_id), Form(SwitchSchema(partial=True))
+    form.load()
+    services.delete_rule(rule, form.version)
+    flash(_("“%(name)s” is deleted.", name=rule.name), "success")
+    return redirect(url_for("rules.index"))
+
+
+@blueprint.get("/tester")
+@requires(RulesPermission.RULES_VIEW)
+def tester(account_id: UUID) -> str:
+    """Try a message or an event: the answer as in the chat, and why."""
+    values = read_query(TrySchema())
+    trial = services.try_message(account_id, stimulus_of(values), values["at"]) if request.args else None
+    template = "rules/_trial.html" if is_fragment() else "rules/tester.html"
+    return render(template, values=values, trial=trial, labels=labels)
+
+
+def _start(given: Mapping[str, str]) -> dict[str, Any]:
+    trigger = {"type": given.get("type", "keyword"), "match": "contains", "value": given.get("value", "")}
+    return {
+        "name": given.get("name", ""),
+        "enabled": True,
+        "priority": 0,
+        "triggers": [trigger],
+        "replies": [{"type": "text", "content": ""}],
+    }
