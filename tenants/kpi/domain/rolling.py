@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask_babel import LazyString
@@ -40,6 +40,10 @@ class Rolled:
     subtree: Figures
     counted: int
     nodes: int
+
+    def without(self, name: str) -> Rolled:
+        """The same with one figure unknown."""
+        return replace(self, own={**self.own, name: None}, subtree={**self.subtree, name: None})
 
     @property
     def coverage(self) -> dict[str, tuple[int, int]]:

@@ -38,6 +38,20 @@ SELECT node_id, sum(change)::integer FROM (
 """)
 
 
+_DAY_TOTALS = text(f"""
+SELECT day, {", ".join(f"sum({c})::integer AS {c}" for c in COLUMNS)} FROM kpi_days
+WHERE tenant_id = app_tenant() AND node_id = ANY(CAST(:nodes AS uuid[])) AND day BETWEEN :first AND :last GROUP BY day
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotal:
+    """The figures of several nodes on one day; distinct fans are distinct per account and then added."""
+
+    day: date
+    figures: Figures
+
+
 @dataclass(frozen=True, slots=True)
 class NodeDay:
     """One node's own figures of one day."""
@@ -59,6 +73,18 @@ def list_days(lines: Mapping[UUID, NodeLine], nodes: Collection[UUID], *, first:
         for node in nodes
         for day in _days_of(lines[node], stored, total=totals.get(node), days=days_between(first, last))
     ]
+
+
+def list_day_totals(nodes: Collection[UUID], *, first: date, last: date) -> list[DayTotal]:
+    """Each day of several nodes together, days without anything too."""
+    values = {"nodes": list(nodes), "first": first, "last": last, "month": month_of(first)}
+    stored = {row[0]: tuple(row[1:]) for row in db.session.execute(_DAY_TOTALS, values)}
+    running, totals = sum(total for _node, total in db.session.execute(_TOTAL_BEFORE, values)), []
+    for day in days_between(first, last):
+        sums = stored.get(day, NOTHING[:-1])
+        running += sums[0] - sums[1] + sums[2]
+        totals.append(DayTotal(day, figures_of((*sums, running))))
+    return totals
 
 
 def _days_of(

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from saas import clock
 from saas.db import db
 from saas.tenancy.scope import current_scope
 from tenants.accounts.services.lines import NodeLine, NodeSpan, list_lines, list_spans
-from tenants.kpi.domain.kinds import COLUMNS
-from tenants.kpi.domain.periods import add_months, last_day
+from tenants.kpi.domain.kinds import COLUMNS, DISTINCT
+from tenants.kpi.domain.periods import last_day, month_of
 from tenants.kpi.domain.rolling import Rolled, Stored, roll_up, rolled
 from tenants.kpi.domain.trees import in_order, parents_on, subtree
 
@@ -22,6 +22,17 @@ _MONTHS = text(f"""
 SELECT node_id, {", ".join(f"sum({c}) FILTER (WHERE month = :month)::integer AS {c}" for c in COLUMNS)},
     sum(followers_new - followers_lost + followers_adjusted)::integer AS followers_total
 FROM kpi_months WHERE tenant_id = app_tenant() AND month <= :month GROUP BY node_id
+""")
+# Distinct fans of some days are no sum of days, and nobody asks for them often enough to keep them.
+_UNTIL = text(f"""
+SELECT node_id, {", ".join(f"sum({c}) FILTER (WHERE day >= :month)::integer AS {c}" for c in COLUMNS)},
+    sum(followers_new - followers_lost + followers_adjusted)::integer AS followers_total
+FROM (
+    SELECT node_id, day, {", ".join(COLUMNS)} FROM kpi_days
+    WHERE tenant_id = app_tenant() AND day BETWEEN :month AND :until
+    UNION ALL
+    SELECT node_id, month, {", ".join(COLUMNS)} FROM kpi_months WHERE tenant_id = app_tenant() AND month < :month
+) AS both_kinds GROUP BY node_id
 """)
 
 
@@ -38,6 +49,7 @@ class NodeMonth:
     """One node's month in its place of the tree."""
 
     line: NodeLine
+    parent_id: UUID | None
     depth: int
     month: date
     figures: Rolled
@@ -50,26 +62,31 @@ def read_brand() -> Brand:
 
 def list_months(brand: Brand, month: date, *, top: UUID | None = None) -> list[NodeMonth]:
     """The month of each node that the scope sees (at or below `top`), in the order of that month's tree."""
+    return _rolled(brand, month, _stored(_MONTHS, {"month": month}), top=top)
+
+
+def list_months_until(brand: Brand, day: date, *, top: UUID | None = None) -> list[NodeMonth]:
+    """The same of a month's days up to one of them; distinct fans of part of a month are unknown."""
+    month = month_of(day)
+    months = _rolled(brand, month, _stored(_UNTIL, {"month": month, "until": day}), top=top)
+    return [replace(one, figures=one.figures.without(DISTINCT)) for one in months]
+
+
+def _rolled(brand: Brand, month: date, own: Mapping[UUID, Stored], *, top: UUID | None) -> list[NodeMonth]:
     lines, scope = brand.lines, current_scope()
     parents = parents_on(brand.spans, last_day(month))
     wanted = subtree(parents, top) if top is not None else parents.keys()
-    own = _own(month)
     counted = _counted(lines, own, last_day(month))
     sums = roll_up(parents, own, counted)
     return [
-        NodeMonth(lines[node], depth, month, rolled(node, sums, own, counted))
+        NodeMonth(lines[node], parents[node], depth, month, rolled(node, sums, own, counted))
         for node, depth in in_order(parents, lambda node: (lines[node].name, node))
         if node in wanted and scope.sees(node)
     ]
 
 
-def list_months_before(brand: Brand, month: date, *, top: UUID | None = None) -> dict[UUID, NodeMonth]:
-    """The month before, by node."""
-    return {one.line.id: one for one in list_months(brand, add_months(month, -1), top=top)}
-
-
-def _own(month: date) -> dict[UUID, Stored]:
-    rows = db.session.execute(_MONTHS, {"month": month})
+def _stored(statement: TextClause, values: Mapping[str, date]) -> dict[UUID, Stored]:
+    rows = db.session.execute(statement, values)
     return {row[0]: tuple(value or 0 for value in row[1:]) for row in rows}
 
 

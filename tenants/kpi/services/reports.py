@@ -1,0 +1,93 @@
+"""What a page of figures shows, put together in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from saas import clock
+from saas.tenancy.scope import current_scope
+from tenants.kpi.domain.periods import add_months, last_day, month_of
+from tenants.kpi.domain.rolling import Figures
+from tenants.kpi.domain.trees import parents_on, subtree
+from tenants.kpi.services.daily import DayTotal, list_day_totals
+from tenants.kpi.services.monthly import Brand, NodeMonth, list_months, list_months_until, read_brand
+from tenants.kpi.services.yearly import list_year
+
+YOUNG = 3
+"""Until the third day of a month its page would be all but empty: the month before is shown first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The month shown. `present` is the month that is not over; `day` is today when that is the one shown."""
+
+    month: date
+    present: date
+    day: date | None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the month shown is not over."""
+        return self.day is not None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthReport:
+    """A month of a node and all below it, with the figures it is compared with and the year of one metric.
+
+    A running month is compared with the same days of the month before.
+    """
+
+    period: Period
+    months: Sequence[NodeMonth]
+    before: Mapping[UUID, NodeMonth]
+    year: Sequence[tuple[date, int | None]]
+
+    @property
+    def top(self) -> NodeMonth | None:
+        """The picked node; None when it stood nowhere in that month."""
+        return self.months[0] if self.months else None
+
+    @property
+    def before_top(self) -> Figures | None:
+        """What the picked node's figures are compared with."""
+        before = self.before.get(self.months[0].line.id) if self.months else None
+        return before.figures.subtree if before else None
+
+
+def shown_period(month: date | None) -> Period:
+    """The month asked for, or the present one; in its first days the one before."""
+    today = clock.today(current_scope().tenant.time_zone)
+    present = month_of(today)
+    if month is None:
+        month = present if today.day > YOUNG else add_months(present, -1)
+    return Period(month, present, today if month == present else None)
+
+
+def month_report(account_id: UUID, period: Period, *, metric: str) -> MonthReport:
+    """Everything that the page of a month shows of a node and all below it."""
+    brand = read_brand()
+    months = list_months(brand, period.month, top=account_id)
+    before = {one.line.id: one for one in _before(brand, period, account_id)}
+    year = list_year(metric, brand.spans, top=account_id, last=period.month)
+    return MonthReport(period, months, before, year)
+
+
+def days_report(account_id: UUID, period: Period) -> list[DayTotal]:
+    """The days of a node and all below it, up to today."""
+    brand = read_brand()
+    nodes = subtree(parents_on(brand.spans, last_day(period.month)), account_id)
+    return list_day_totals(nodes, first=period.month, last=period.day or last_day(period.month))
+
+
+def _before(brand: Brand, period: Period, top: UUID) -> list[NodeMonth]:
+    month = add_months(period.month, -1)
+    if period.day is None:
+        return list_months(brand, month, top=top)
+    until = min(month + timedelta(days=period.day.day - 1), last_day(month))
+    return list_months_until(brand, until, top=top)
+
+

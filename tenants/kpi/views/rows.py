@@ -1,0 +1,123 @@
+"""The rows of the tables of figures, written out: 500 accounts are 5,000 cells, too many for a macro each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from tenants.kpi.domain.columns import BY_NAME, Column, Form
+from tenants.kpi.domain.metrics import NOT_CONNECTED, Better
+from tenants.kpi.domain.rolling import Figures
+from tenants.kpi.services.daily import DayTotal
+from tenants.kpi.services.monthly import NodeMonth
+from tenants.kpi.services.reports import MonthReport
+from tenants.kpi.views.asked import Asked
+from tenants.kpi.views.grouping import Line, lines_of
+
+UNKNOWN = "—"
+KEY_FIGURES = ("followers_total", "followers_net", "interactions", "fans_interacting", "replies_robot", "messages_unanswered")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value as it is shown; `title` explains a missing one; `tone` colours the change."""
+
+    text: str
+    title: str = ""
+    change: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the month's table."""
+
+    node: NodeMonth
+    depth: int
+    address: str
+    is_subtotal: bool
+    is_own: bool
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One of the large figures over the table."""
+
+    column: Column
+    value: float | None
+    before: float | None
+    reason: str
+
+
+def table_rows(report: MonthReport, asked: Asked, *, place: tuple[str, str]) -> list[Row]:
+    """The rows: the picked node first, each group below its subtotal."""
+    return [_row(line, report.before, asked.columns, place) for line in lines_of(report.months, asked)]
+
+
+def key_figures(report: MonthReport) -> list[KeyFigure]:
+    """The large figures of the picked node and all below it."""
+    if report.top is None:
+        return []
+    figures, before = report.top.figures.subtree, report.before_top
+    return [
+        KeyFigure(column, column.value(figures), column.value(before) if before else None, reason_of(column))
+        for column in (BY_NAME[name] for name in KEY_FIGURES)
+    ]
+
+
+def day_rows(days: Sequence[DayTotal], asked: Asked) -> list[tuple[DayTotal, list[Cell]]]:
+    """The rows of an account's days, the latest first."""
+    return [(one, [cell_of(column, one.figures, None) for column in asked.columns]) for one in reversed(days)]
+
+
+def cell_of(column: Column, figures: Figures, before: Figures | None) -> Cell:
+    """One cell; the change is left out where there is nothing to compare with."""
+    value = column.value(figures)
+    if value is None:
+        return Cell(UNKNOWN, reason_of(column))
+    change, tone = _change(column, value, column.value(before) if before else None)
+    return Cell(written(column, value), "", change, tone)
+
+
+def written(column: Column, value: float) -> str:
+    """1,234, 12.3% or 2.4."""
+    if column.form is Form.SHARE:
+        return f"{value:.1%}"
+    return f"{value:,.1f}" if column.form is Form.RATIO else f"{value:,.0f}"
+
+
+def reason_of(column: Column) -> str:
+    """Why a figure is missing."""
+    return str(column.reason or NOT_CONNECTED)
+
+
+def _row(line: Line, before: Mapping[UUID, NodeMonth], columns: Sequence[Column], place: tuple[str, str]) -> Row:
+    node_id = line.node.line.id
+    past = before.get(node_id)
+    past_figures = (past.figures.own if line.is_own else past.figures.subtree) if past else None
+    return Row(
+        node=line.node,
+        depth=line.depth,
+        address=f"{place[0]}{node_id}{place[1]}",
+        is_subtotal=line.is_subtotal,
+        is_own=line.is_own,
+        cells=list(_cells(columns, line.figures, past_figures)),
+    )
+
+
+def _cells(columns: Sequence[Column], figures: Figures, before: Figures | None) -> Iterator[Cell]:
+    for column in columns:
+        yield cell_of(column, figures, before)
+
+
+def _change(column: Column, value: float, before: float | None) -> tuple[str, str]:
+    if not before:
+        return "", ""
+    share = (value - before) / abs(before)
+    if abs(share) < 0.0005:
+        return "±0", "none"
+    if column.better is Better.NONE:
+        return f"{share:+.1%}", "none"
+    return f"{share:+.1%}", "good" if (share > 0) == (column.better is Better.UP) else "bad"
