@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from saas.capability import Capability
 from tenants.accounts.capability import CAPABILITY as ACCOUNTS
+from tenants.fans.capability import CAPABILITY as FANS
+from tenants.kpi.capability import CAPABILITY as KPI
 from tenants.library.capability import CAPABILITY as LIBRARY
+from tenants.rules.capability import CAPABILITY as RULES
 
-CAPABILITIES: tuple[Capability, ...] = (ACCOUNTS, LIBRARY)
+CAPABILITIES: tuple[Capability, ...] = (ACCOUNTS, LIBRARY, FANS, RULES, KPI)
