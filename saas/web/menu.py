@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import LazyString
 
 from saas.tenancy.scope import scope_or_none
@@ -39,9 +39,9 @@ class ShownItem:
 
 
 def menu() -> Sequence[ShownItem]:
-    """The entries for the present scope; empty where there is none."""
+    """The entries for the present scope and account; empty where there is none, as on the page of an error at the door."""
     scope = scope_or_none()
-    if scope is None:
+    if scope is None or g.get("account") is None:
         return ()
     items: Sequence[MenuItem] = current_app.extensions["menu"]
     return [_shown(item) for item in items if item.permission in scope.permissions]
