@@ -18,7 +18,6 @@ Value = str | dict[str, "Value"] | list["Value"]
 Tree = dict[str, Value]
 
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
 class Forbidden(Exception):
@@ -65,8 +64,16 @@ def _decode(body: bytes) -> str:
 
 def _refuse_declarations(text: str) -> None:
     # A fan may well type "<!DOCTYPE html>": that stands in CDATA and is no declaration.
-    if _DECLARATION.search(text) and _DECLARATION.search(_CDATA.sub("", text)):
+    if _DECLARATION.search(text) and _DECLARATION.search(_outside_cdata(text)):
         raise Forbidden("declaration")
+
+
+def _outside_cdata(text: str) -> str:
+    parts, position = [], 0
+    while (start := text.find("<![CDATA[", position)) >= 0 and (end := text.find("]]>", start)) >= 0:
+        parts.append(text[position:start])
+        position = end + 3
+    return "".join(parts) + text[position:]
 
 
 def _flatten_into(flat: dict[str, str], path: str, value: Value) -> None:

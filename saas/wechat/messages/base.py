@@ -45,6 +45,11 @@ def records(path: str, read: Callable[[Any], Any], *, default: Any = MISSING) ->
     return _field(path, lambda value: _records(value, read), default=default, required=default is MISSING)
 
 
+def texts(path: str, *, default: Any = MISSING) -> Any:
+    """The texts of a known list."""
+    return _field(path, _texts, default=default, required=default is MISSING)
+
+
 def _field(path: str, read: Callable[[Any], Any], *, default: Any, required: bool) -> Any:
     return field(default=default, metadata={"path": path, "read": read, "required": required})
 
@@ -69,6 +74,10 @@ def _decimal(value: object) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(entry for entry in value if isinstance(entry, str) and entry) if isinstance(value, list) else ()
 
 
 def _records(value: object, read: Callable[[Any], Any]) -> tuple[Any, ...]:
@@ -113,7 +122,7 @@ EVENTS: dict[str, type[Inbound]] = {}
 
 
 @dataclass_transform(
-    kw_only_default=True, frozen_default=True, field_specifiers=(name, text, integer, decimal, records, field)
+    kw_only_default=True, frozen_default=True, field_specifiers=(name, text, integer, decimal, records, texts, field)
 )
 def message(*types: str) -> Callable[[Kind], Kind]:
     """Makes the class a frozen record and the form of these values of MsgType."""
@@ -121,7 +130,7 @@ def message(*types: str) -> Callable[[Kind], Kind]:
 
 
 @dataclass_transform(
-    kw_only_default=True, frozen_default=True, field_specifiers=(name, text, integer, decimal, records, field)
+    kw_only_default=True, frozen_default=True, field_specifiers=(name, text, integer, decimal, records, texts, field)
 )
 def event(*names: str) -> Callable[[Kind], Kind]:
     """Makes the class a frozen record and the form of these values of Event, in lower case."""

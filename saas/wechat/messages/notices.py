@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from saas.wechat.messages.acts import Event
-from saas.wechat.messages.base import event, integer, name, records, text
+from saas.wechat.messages.base import event, integer, name, records, text, texts
 from saas.wechat.xml_reader import Tree, find
 
 
@@ -90,6 +90,7 @@ class Published(Event):
     publish_status: str = text("PublishEventInfo/publish_status", default="")
     article_id: str = text("PublishEventInfo/article_id", default="")
     articles: tuple[Article, ...] = records("PublishEventInfo/article_detail/item", _published_article, default=())
+    failed: tuple[str, ...] = texts("PublishEventInfo/fail_idx", default=())
 
     @property
     def identity(self) -> str:
