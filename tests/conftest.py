@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from psycopg import sql
 
 from saas.app import create_app
 from saas.config import Config
+from saas.db import db
 from saas.stack.bootstrap import Urls, bootstrap
 from saas.stack.temporary import TemporaryStack, temporary_stack
 from saas.tenancy.scope import TenantRecord, TenantScope, enter, system_scope
@@ -51,8 +53,7 @@ def settings(stack: TemporaryStack, urls: Urls) -> Config:
 def migrated(stack: TemporaryStack) -> Urls:
     """The template database, migrated once; nobody may stay connected to it."""
     urls = bootstrap(stack.admin_url, TEMPLATE, keys=stack.keys)
-    application = create_app(settings(stack, urls), CAPABILITIES)
-    with application.app_context():
+    with running(settings(stack, urls)) as application, application.app_context():
         upgrade()
     return urls
 
@@ -69,11 +70,23 @@ def config(stack: TemporaryStack, urls: Urls) -> Config:
     return settings(stack, urls)
 
 
+@contextmanager
+def running(config: Config) -> Iterator[Flask]:
+    """An application whose connections are closed at the end."""
+    application = create_app(config, CAPABILITIES)
+    yield application
+    application.extensions["journal"].close()
+    with application.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
 @pytest.fixture(scope="session")
-def whole_app(config: Config) -> Flask:
+def whole_app(config: Config) -> Iterator[Flask]:
     """The application with every capability, made once."""
     compile_catalogues()
-    return create_app(config, CAPABILITIES)
+    with running(config) as application:
+        yield application
 
 
 @pytest.fixture
@@ -84,9 +97,9 @@ def app(whole_app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def client(whole_app: Flask) -> FlaskClient:
+def client(app: Flask) -> FlaskClient:
     """A browser that nobody has logged in with."""
-    return whole_app.test_client()
+    return app.test_client()
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def init_app(app: Flask, rights: Rights) -> None:
 
 def _forget() -> None:
     # Requests inside one application context (the command line, tests) share `g`.
-    for name in ("identity", "principal", "account"):
+    for name in ("identity", "principal", "account", "_login_user"):
         g.pop(name, None)
 
 

@@ -121,6 +121,7 @@ def create_user(login: str, *, name: str, password: str) -> User:
     email, mobile = (plain, None) if "@" in plain else (None, plain)
     user = User(id=new_id(), email=email, mobile=mobile, name=name, password_hash=hash_password(password))
     db.session.add(user)
+    db.session.flush()  # sessions and memberships refer to the person by id
     return user
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel
+from flask_babel import Babel, refresh
 
 from saas.tenancy.scope import scope_or_none
 
@@ -21,6 +21,8 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(rooms)
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
     Babel(app, locale_selector=pick_language, timezone_selector=_zone)
+    # Requests inside one application context (the command line, tests) share what babel remembers.
+    app.before_request(refresh)
 
 
 def pick_language() -> str:

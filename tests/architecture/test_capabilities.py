@@ -20,7 +20,7 @@ ROOMS = {
 WITH_TESTS = ("domain", "services", "views", "api", "handlers", "jobs")
 PUBLIC = {
     "auth.accept_invitation", "auth.invitation", "auth.log_in", "auth.log_out", "auth.login", "auth.set_language",
-    "assets.serve", "documents.openapi", "documents.read", "health.alive", "health.metrics", "health.ready",
+    "assets", "documents.openapi", "documents.read", "health.alive", "health.metrics", "health.ready",
     "home.front", "wechat.receive", "wechat.verify",
 }  # fmt: skip
 
