@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from saas.capability import Capability
 from tenants.accounts.api import blueprint as api
+from tenants.accounts.demo import demo
 from tenants.accounts.handlers import observe
 from tenants.accounts.jobs import JOBS
 from tenants.accounts.permissions import GRANTS, AccountsPermission
@@ -16,6 +17,7 @@ CAPABILITY = Capability(
     grants=GRANTS,
     observe=observe,
     jobs=JOBS,
+    demo=demo,
     account_tree=SeenTree(),
     account_directory=StoredAccounts(),
 )
