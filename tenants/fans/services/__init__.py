@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenants.fans.services.erasing import due_fans, erase_fan, erase_own, export_fan, export_own
+from tenants.fans.services.erasing import Erase, Export, due_fans, erase_fan, erase_own, export_fan, export_own
 from tenants.fans.services.fans import (
     FanFilter,
     access_fan,
@@ -17,17 +17,22 @@ from tenants.fans.services.fans import (
     tag_fans,
     tags_of,
     untag_fans,
+    update_fan,
 )
+from tenants.fans.services.following import count_found, part_with, sort_out, take_in
 from tenants.fans.services.messages import MessageFilter, last_words, list_messages, timeline
 from tenants.fans.services.observing import FanRef, find_fans, record_acts
 
 __all__ = [
+    "Erase",
+    "Export",
     "FanFilter",
     "FanRef",
     "MessageFilter",
     "access_fan",
     "access_fans",
     "count_fans",
+    "count_found",
     "due_fans",
     "erase_fan",
     "erase_own",
@@ -40,11 +45,15 @@ __all__ = [
     "list_fans",
     "list_messages",
     "list_tags",
+    "part_with",
     "record_acts",
     "set_remark",
     "set_tags",
+    "sort_out",
     "tag_fans",
     "tags_of",
+    "take_in",
     "timeline",
     "untag_fans",
+    "update_fan",
 ]

@@ -48,10 +48,12 @@ class FanFilter:
     sort: str = "-created_at"
 
 
-def access_fan(fan_id: UUID) -> Fan:
-    """The fan; raises NotFound when missing, foreign or outside the scope's part of the tree."""
+def access_fan(fan_id: UUID, *, below: UUID | None = None) -> Fan:
+    """The fan; raises NotFound when missing, foreign, out of the scope's sight, or not of the node `below`."""
     fan = db.session.get(Fan, (current_scope().tenant.id, fan_id))
     if fan is None or not (current_scope().sees(fan.account_id) or current_scope().sees(fan.node_id)):
+        raise NotFound
+    if below is not None and not accounts.subtree_ids(below) & {fan.account_id, fan.node_id}:
         raise NotFound
     return fan
 
@@ -94,6 +96,14 @@ def list_tags(account_id: UUID) -> Sequence[Tag]:
     own = select(Fan.account_id).where(Fan.node_id.in_(nodes)).distinct()
     query = select(Tag).where(or_(Tag.account_id.in_(nodes), Tag.account_id.in_(own)))
     return db.session.scalars(query.order_by(Tag.name, Tag.id).limit(500)).all()
+
+
+def update_fan(fan: Fan, values: Mapping[str, Any], *, version: int | None = None) -> Fan:
+    """Changes remark and tags, where given. Raises StaleVersion, Invalid, and NotFound for an erased fan."""
+    set_remark(fan, values.get("remark", fan.remark), version=version)
+    if "tags" in values:
+        set_tags(fan, values["tags"])
+    return fan
 
 
 def set_remark(fan: Fan, remark: str, *, version: int | None = None) -> Fan:

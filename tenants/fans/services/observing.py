@@ -25,10 +25,11 @@ _UPSERT = text(f"""
     INSERT INTO fans AS f (tenant_id, id, account_id, openid, subscribed_at, unsubscribed_at, source, scene, channel_id,
         node_id, remark, last_active_at, alias, counted, erase_due_at, version)
     SELECT app_tenant(), s.id, s.account_id, s.openid, s.followed_at, s.unfollowed_at, s.source, s.scene, s.channel_id,
-        s.node_id, '', s.active_at, s.alias, s.followed_at IS NOT NULL, CASE
+        s.node_id, '', s.active_at, s.alias, s.counted, CASE
             WHEN s.unfollowed_at > coalesce(s.followed_at, '-infinity') THEN s.unfollowed_at + CAST(:delay AS interval) END, 1
     FROM jsonb_to_recordset(CAST(:seen AS jsonb)) AS s (id uuid, account_id uuid, openid text, followed_at timestamptz,
-        unfollowed_at timestamptz, source text, scene text, channel_id uuid, node_id uuid, active_at timestamptz, alias uuid)
+        unfollowed_at timestamptz, source text, scene text, channel_id uuid, node_id uuid, active_at timestamptz, alias uuid,
+        counted boolean)
     ON CONFLICT (tenant_id, account_id, openid) DO UPDATE SET
         subscribed_at = greatest(f.subscribed_at, excluded.subscribed_at),
         unsubscribed_at = greatest(f.unsubscribed_at, excluded.unsubscribed_at),
@@ -103,8 +104,11 @@ def see_fans(rows: Sequence[Mapping[str, Any]]) -> dict[Pair, FanRef]:
     return _refs(db.session.execute(_UPSERT, {"seen": as_json(rows), "delay": delay}))
 
 
-def placed(sighting: Sighting, places: Places) -> dict[str, Any]:
-    """A sighting as a row: its fans count for the node of the code that brought them, else for the account's own."""
+def placed(sighting: Sighting, places: Places, *, announced: bool) -> dict[str, Any]:
+    """A sighting as a row: the fan counts for the node of the code that brought it, else for the account's own.
+
+    `announced` says whether an event told of the follow, so that figures have counted it.
+    """
     channel_id, node_id = places.get((sighting.account_id, sighting.scene or ""), (None, sighting.account_id))
     return {
         "id": new_id(),
@@ -118,6 +122,7 @@ def placed(sighting: Sighting, places: Places) -> dict[str, Any]:
         "channel_id": channel_id,
         "node_id": node_id,
         "active_at": sighting.active_at,
+        "counted": announced and sighting.followed_at is not None,
     }
 
 
@@ -133,7 +138,7 @@ def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _see(seen: Sequence[Sighting]) -> dict[Pair, FanRef]:
     places = places_of(seen)
-    return see_fans([placed(one, places) for one in seen])
+    return see_fans([placed(one, places, announced=True) for one in seen])
 
 
 def _refs(rows: Iterable[Any]) -> dict[Pair, FanRef]:

@@ -1,0 +1,83 @@
+"""Work on fans that takes its time: reading the followers, forgetting those who left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import current_app
+
+from saas import clock
+from saas.capability import Capability
+from saas.jobs.plan import Job, Slot, plan_job
+from saas.jobs.progress import checkpoint
+from saas.wechat.client import BATCH, WeChatClient
+from tenants.accounts import services as accounts
+from tenants.fans import services
+
+ERASE_BATCH = 50
+
+
+def sync_followers(account_id: str) -> None:
+    """Reads an account's followers from WeChat; killed anywhere, the next run asks only for those still unknown."""
+    account, started = UUID(account_id), clock.now()
+    client = accounts.client_of(account)
+    checkpoint(0)
+    for openids in client.iter_followers():
+        if not _take_in(client, account, openids, started):
+            return
+    services.part_with(account, at=started)
+    accounts.record_followers_synced(account, started)
+
+
+def sync_all() -> None:
+    """Plans the reading of every connected account."""
+    for account_id in accounts.connected_ids():
+        plan_job("fans.sync_followers", account_id=str(account_id))
+
+
+def erase_due() -> None:
+    """Forgets the fans whose time has come, in parts that are committed each."""
+    hooks, now, done = erase_hooks(), clock.now(), 0
+    while due := services.due_fans(now=now, limit=ERASE_BATCH):
+        for fan_id in due:
+            services.erase_fan(fan_id, hooks)
+        done += len(due)
+        if not checkpoint(done):
+            return
+
+
+def erase_hooks() -> Sequence[services.Erase]:
+    """What every capability does to forget a fan; the lower ones last, as the higher ones ask them who it is."""
+    return [one.personal_data.erase for one in reversed(_capabilities()) if one.personal_data is not None]
+
+
+def export_hooks() -> Mapping[str, services.Export]:
+    """What every capability hands out of a fan."""
+    return {one.name: one.personal_data.export for one in _capabilities() if one.personal_data is not None}
+
+
+def _take_in(client: WeChatClient, account_id: UUID, openids: Sequence[str], at: datetime) -> bool:
+    unknown = services.sort_out(account_id, openids, at=at)
+    done = len(openids) - len(unknown)
+    for first in range(0, len(unknown), BATCH):
+        # Committed before each call: no transaction stays open while WeChat thinks.
+        if not checkpoint(done + first, len(openids)):
+            return False
+        services.take_in(account_id, client.batch_get_users(unknown[first : first + BATCH]), at=at)
+        services.count_found(account_id, at=at)
+    return checkpoint(len(openids), len(openids))
+
+
+def _capabilities() -> Sequence[Capability]:
+    capabilities: Sequence[Capability] = current_app.extensions["capabilities"]
+    return capabilities
+
+
+JOBS = (
+    Job(name="fans.sync_followers", run=sync_followers, timeout=timedelta(minutes=15)),
+    Job(name="fans.sync_all", run=sync_all),
+    Job(name="fans.erase_due", run=erase_due, timeout=timedelta(minutes=15)),
+)
+SCHEDULE = (Slot(job="fans.sync_all", hour=3), Slot(job="fans.erase_due", minutes=30))

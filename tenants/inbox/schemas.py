@@ -1,0 +1,57 @@
+"""What programs and forms say of conversations, and the fields of the reply that hands over."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import Schema, fields
+from marshmallow.validate import Length, OneOf
+
+from saas.auth.schemas import Line
+from saas.web.api import ListQuery
+from tenants.inbox.domain import Reason, Status
+
+
+class ConversationSchema(Schema):
+    """A conversation as programs see it."""
+
+    id = fields.UUID(dump_only=True)
+    version = fields.Integer(dump_only=True)
+    account_id = fields.UUID(dump_only=True)
+    node_id = fields.UUID(dump_only=True)
+    fan_id = fields.UUID(dump_only=True)
+    status = fields.String(dump_only=True, validate=OneOf([status.value for status in Status]))
+    reason = fields.String(dump_only=True)
+    assignee_id = fields.UUID(dump_only=True, allow_none=True)
+    waiting_since = fields.AwareDateTime(dump_only=True)
+    first_response_seconds = fields.Integer(dump_only=True, allow_none=True)
+    resolved_at = fields.AwareDateTime(dump_only=True, allow_none=True)
+
+
+class FilterSchema(Schema):
+    """Filters of the list, in the address of the page too."""
+
+    q = Line(load_default="", validate=Length(max=100))
+    status = fields.String(load_default="", validate=OneOf(["", *(status.value for status in Status)]))
+    reason = fields.String(load_default="", validate=OneOf(["", *(reason.value for reason in Reason)]))
+
+
+class ConversationQuery(FilterSchema, ListQuery):
+    """Filters of the API's list; `account_id` is a node, all below it belong to the answer."""
+
+    account_id = fields.UUID(load_default=None)
+    fan_id = fields.UUID(load_default=None)
+
+
+class ResolveSchema(Schema):
+    """The version that the person saw."""
+
+    version = fields.Integer(load_default=None, allow_none=True)
+
+
+class HandOverSchema(Schema):
+    """The fields of the reply `hand_over`: words that the fan reads meanwhile, and whether it is a complaint."""
+
+    content = fields.String(
+        allow_none=True, validate=Length(max=600, error=_l("At most {max} characters.")), metadata={"example": "请稍等。"}
+    )
+    reason = fields.String(allow_none=True, validate=OneOf([Reason.COMPLAINT.value]))
