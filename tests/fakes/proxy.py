@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import Self
 
 
-
 class CountingProxy:
     """Listens on a port of its own and passes everything on."""
 
@@ -25,7 +24,9 @@ class CountingProxy:
         threading.Thread(target=self._accept, daemon=True).start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for one in self._sockets:
             one.close()
 

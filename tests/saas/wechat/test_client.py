@@ -118,7 +118,10 @@ def test_the_self_test_fetches_a_token(client_out):
 
 def test_a_wrong_secret_says_so(client_out, credentials):
     client_out._credentials = Credentials(
-        tenant_id=credentials.tenant_id, account_id=credentials.account_id, app_id=credentials.app_id, app_secret="wrong"
+        tenant_id=credentials.tenant_id,
+        account_id=credentials.account_id,
+        app_id=credentials.app_id,
+        app_secret="wrong",
     )
     with pytest.raises(WeChatError) as caught:
         client_out.fetch_token()

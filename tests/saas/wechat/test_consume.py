@@ -18,7 +18,9 @@ from saas.wechat.consume import Consumer, is_transient
 from saas.wechat.lanes import Lanes
 from tests.factories.callbacks import fields, text_fields
 
-NOTE = text("INSERT INTO quarantine (tenant_id, id, account_id, key, raw, reason) VALUES (:t, :id, :id, '', '', 'effect')")
+NOTE = text(
+    "INSERT INTO quarantine (tenant_id, id, account_id, key, raw, reason) VALUES (:t, :id, :id, '', '', 'effect')"
+)
 
 
 class Killed(BaseException):

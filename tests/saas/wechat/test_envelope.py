@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 import xmltodict
 
+from saas.db import new_id
 from saas.wechat.envelope import MAX_BODY, NOTHING, Refused, Unreadable, open_envelope, seal, verify_url
 from saas.wechat.messages import Text
 from saas.wechat.ports import Mode
 from saas.wechat.replies import TextReply
 from tests.factories.callbacks import account_keys, fields, opened, posted, query_of, signed, text_fields
-
-from saas.db import new_id
 
 TENANT = new_id()
 SEALED_MODES = [Mode.COMPATIBLE, Mode.SAFE]
@@ -38,7 +37,7 @@ def test_each_mode_opens(mode):
 def test_compatible_mode_ignores_the_clear_part():
     keys = account_keys(TENANT, Mode.COMPATIBLE)
     body, query = posted(keys, clear(keys))
-    forged = body.replace("优惠".encode(), "forged".encode(), 1)
+    forged = body.replace("优惠".encode(), b"forged", 1)
     assert forged != body
     assert open_envelope(forged, query, keys).content == "优惠"
 

@@ -102,9 +102,7 @@ FAILED = (
     "<PublishEventInfo><publish_id>1</publish_id><publish_status>2</publish_status><article_id/>"
     "<fail_idx>1</fail_idx><fail_idx>2</fail_idx></PublishEventInfo>"
 )
-ASKED = (
-    "<List><TemplateId>tpl-A</TemplateId><SubscribeStatusString>{}</SubscribeStatusString><PopupScene>1</PopupScene></List>"
-)
+ASKED = "<List><TemplateId>tpl-A</TemplateId><SubscribeStatusString>{}</SubscribeStatusString><PopupScene>1</PopupScene></List>"
 NOTICE_SENT = (
     "<SubscribeMsgSentEvent><List><TemplateId>tpl-A</TemplateId><MsgID>17008</MsgID><ErrorCode>0</ErrorCode>"
     "<ErrorStatus>success</ErrorStatus></List></SubscribeMsgSentEvent>"

@@ -65,7 +65,9 @@ def test_a_reply_tells_nothing_when_printed():
     assert repr(TextReply("secret")) == "<TextReply>"
 
 
-@given(st.text(st.characters(codec="utf-8", categories=["L", "P", "S", "Zs", "N"]), max_size=40) | st.just("a]]>b]]]>>"))
+@given(
+    st.text(st.characters(codec="utf-8", categories=["L", "P", "S", "Zs", "N"]), max_size=40) | st.just("a]]>b]]]>>")
+)
 def test_no_text_breaks_out(words):
     assert (xmltodict.parse(element("A", words), strip_whitespace=False)["A"] or "") == words
 

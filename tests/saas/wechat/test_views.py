@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
+import io
+import time
+from dataclasses import replace
 
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import OperationalError
+
+from saas.db import db
+from saas.security.secrets import box_of
+from saas.tenancy.scope import enter, system_scope
+from saas.wechat.journal import seal_context
+from saas.wechat.models import Quarantined
 from saas.wechat.ports import Mode
-from tests.factories.callbacks import fields, opened, query_of, text_fields
+from tests.factories.callbacks import event_fields, fields, opened, posted, query_of, text_fields
 
 
 def test_verification_echoes(client, connect):
@@ -36,3 +49,154 @@ def test_sealed_text_is_answered_sealed(connect, post, mode):
     response = post(keys, fields(keys, text_fields("优惠")))
     assert "echo" not in response.text
     assert "<Content><![CDATA[echo 优惠]]></Content>" in opened(keys, response.text)
+
+
+def test_an_unknown_account_is_not_found(client, connect):
+    keys = connect()
+    query = query_of(keys, echostr="1")
+    assert client.get("/wechat/wx0000", query_string=query).status_code == 404
+    assert client.post("/wechat/wx0000", query_string=query, data=b"<xml/>").status_code == 404
+
+
+def test_a_disconnected_account_is_not_found(connect, post, book):
+    keys = connect()
+    post(keys, fields(keys, text_fields("a")))
+    del book.accounts[keys.app_id]
+    wrong = replace(keys, token="wrong")
+    assert post(wrong, fields(keys, text_fields("b"))).status_code == 404
+
+
+BAD = {
+    "size": (413, lambda keys: (b"x" * 65537, query_of(keys))),
+    "no query": (403, lambda keys: (b"<xml/>", {})),
+    "signature": (403, lambda keys: (b"<xml/>", query_of(keys) | {"signature": "0" * 40})),
+    "doctype": (400, lambda keys: posted(keys, "<!DOCTYPE x><xml/>")),
+    "repeated": (400, lambda keys: posted(keys, "<xml><A/><A/></xml>")),
+    "depth": (400, lambda keys: posted(keys, "<xml>" + "<a>" * 6 + "</a>" * 6 + "</xml>")),
+    "items": (400, lambda keys: posted(keys, "<xml><L>" + "<item/>" * 101 + "</L></xml>")),
+}
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("kind", list(BAD))
+def test_refusals_are_quick_and_leave_no_row(client, connect, tenant, kind, mode):
+    keys = connect(mode)
+    status, make = BAD[kind]
+    body, query = make(keys)
+    client.post(f"/wechat/{keys.app_id}", data=body, query_string=query)
+    started = time.perf_counter()
+    response = client.post(f"/wechat/{keys.app_id}", data=body, query_string=query)
+    assert time.perf_counter() - started < 0.05
+    assert (response.status_code, response.text) == (status, "")
+    assert counts(tenant) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("mode", [Mode.COMPATIBLE, Mode.SAFE])
+def test_clear_text_is_refused_where_it_must_be_sealed(client, connect, tenant, mode):
+    keys = connect(mode)
+    clear = fields(keys, text_fields("a"))
+    response = client.post(f"/wechat/{keys.app_id}", data=clear.encode(), query_string=query_of(keys))
+    assert response.status_code == 403
+    assert counts(tenant) == (0, 0, 0)
+
+
+def test_a_body_of_unknown_length_is_cut_off(client, connect):
+    keys = connect()
+    stream = io.BytesIO(b"x" * 200_000)
+    environ = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    response = client.post(
+        f"/wechat/{keys.app_id}", input_stream=stream, query_string=query_of(keys), environ_overrides=environ
+    )
+    assert response.status_code == 413
+
+
+UNREADABLE = [b"a\x00b", b"&#0;", b"\xed\xa0\x80", b"&#xDFFF;", b"\xff\xfe", b"<b>x</b>"]
+
+
+@pytest.mark.parametrize("mode", [Mode.PLAIN, Mode.SAFE])
+@pytest.mark.parametrize("content", UNREADABLE)
+def test_signed_but_unreadable_is_put_aside_once(connect, post, tenant, content, mode):
+    keys = connect(mode)
+    raw = fields(keys, text_fields("MARK")).encode().replace(b"<![CDATA[MARK]]>", content)
+    for _ in range(3):
+        response = post(keys, raw)
+        assert (response.status_code, response.text) == (200, "success")
+    assert counts(tenant) == (0, 1, 1)
+
+
+def test_what_was_put_aside_is_sealed_and_says_why(connect, post, tenant):
+    keys = connect()
+    raw = fields(keys, "<MsgType>text</MsgType><MsgId>1</MsgId>", openid="oSecret").encode()
+    post(keys, raw)
+    with enter(system_scope(tenant)):
+        row = db.session.scalars(select(Quarantined)).one()
+        opened_again = box_of(tenant.id).open(row.raw, seal_context(keys.account_id, row.key))
+    assert (row.reason, row.account_id, row.state) == ("Content is missing", keys.account_id, "open")
+    assert b"oSecret" not in row.raw
+    assert opened_again == raw
+
+
+@pytest.mark.parametrize("inner", [event_fields("unsubscribe"), event_fields("VIEW"), "<MsgType>file</MsgType>"])
+def test_what_nobody_answers_is_a_success(connect, post, tenant, inner):
+    keys = connect(Mode.SAFE)
+    response = post(keys, fields(keys, inner))
+    assert (response.status_code, response.text) == (200, "success")
+    assert counts(tenant) == (1, 1, 0)
+
+
+@given(st.binary(max_size=400))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+def test_no_body_makes_a_fault(client, connect_once, body):
+    keys = connect_once
+    for raw in (body, b"<xml>" + body + b"</xml>", fields(keys, "X").encode().replace(b"X", body)):
+        sent, query = posted(keys, raw)
+        response = client.post(f"/wechat/{keys.app_id}", data=sent, query_string=query)
+        assert response.status_code in (200, 400, 413)
+
+
+@given(st.dictionaries(st.sampled_from(["signature", "timestamp", "nonce", "echostr"]), st.text(max_size=30)))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+def test_no_query_makes_a_fault(client, connect_once, query):
+    path = f"/wechat/{connect_once.app_id}"
+    assert client.get(path, query_string=query).status_code == 403
+    assert client.post(path, query_string=query, data=b"<xml/>").status_code == 403
+
+
+def test_other_methods_are_not_allowed(client, connect):
+    assert client.put(f"/wechat/{connect().app_id}").status_code == 405
+
+
+def test_a_warm_answer_asks_the_session_nothing(connect, post, app):
+    keys = connect()
+    post(keys, fields(keys, text_fields("a")))
+    asked = []
+    listener = lambda *values: asked.append(values[2])  # noqa: E731
+    event.listen(db.engine, "before_cursor_execute", listener)
+    assert "echo b" in post(keys, fields(keys, text_fields("b"))).text
+    event.remove(db.engine, "before_cursor_execute", listener)
+    assert asked == []
+
+
+def test_a_fault_of_the_database_asks_wechat_to_come_again(connect, client, app, monkeypatch):
+    keys = connect()
+    monkeypatch.setattr(app.extensions["gateway"], "receive", _lose_database)
+    response = client.post(f"/wechat/{keys.app_id}", data=b"", query_string=query_of(keys))
+    assert (response.status_code, response.text) == (503, "")
+
+
+def _lose_database(*_values):
+    raise OperationalError("", {}, Exception())
+
+
+@pytest.fixture
+def connect_once(connect):
+    return connect()
+
+
+def counts(tenant):
+    """Rows in the journal, among the dedupe keys, in quarantine."""
+    with enter(system_scope(tenant)):
+        return tuple(
+            db.session.scalar(text(f"SELECT count(*) FROM {table}"))
+            for table in ("journal", "dedupe_keys", "quarantine")
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import tracemalloc
 
@@ -27,7 +28,7 @@ def test_one_and_many_look_alike():
 
 
 def test_cdata_entities_and_white_space():
-    assert read("<xml>\n <A><![CDATA[<b>&amp;]]]]><![CDATA[>]]></A>\n <B>&lt;&#20013;</B></xml>".encode()) == {
+    assert read(b"<xml>\n <A><![CDATA[<b>&amp;]]]]><![CDATA[>]]></A>\n <B>&lt;&#20013;</B></xml>") == {
         "A": "<b>&amp;]]>",
         "B": "<中",
     }
@@ -109,14 +110,20 @@ def test_the_declared_encoding_is_not_believed():
     assert read(b'<?xml version="1.0" encoding="utf-7"?><xml><A>+ADw-</A></xml>') == {"A": "+ADw-"}
 
 
-@pytest.mark.parametrize("body", [b"<xml>" + b"<a>" * 13000, b"<xml><A>" + b"&lt;" * 16000 + b"</A></xml>", b"<!" * 32000, b"<![CDATA[" * 7000 + b"<!ENTITY"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<xml>" + b"<a>" * 13000,
+        b"<xml><A>" + b"&lt;" * 16000 + b"</A></xml>",
+        b"<!" * 32000,
+        b"<![CDATA[" * 7000 + b"<!ENTITY",
+    ],
+)
 def test_bombs_take_little_time_and_memory(body):
     tracemalloc.start()
     started = time.perf_counter()
-    try:
+    with contextlib.suppress(Forbidden, Malformed):
         read(body)
-    except (Forbidden, Malformed):
-        pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert time.perf_counter() - started < 0.5
@@ -125,7 +132,8 @@ def test_bombs_take_little_time_and_memory(body):
 
 NAMES = st.sampled_from(["A", "B", "item", "List", "MsgType", "Content", "xml"])
 PIECES = st.recursive(
-    st.text(alphabet=st.characters(codec="utf-8"), max_size=20) | st.sampled_from(["]]>", "<!DOCTYPE x>", "&a;", "<![CDATA["]),
+    st.text(alphabet=st.characters(codec="utf-8"), max_size=20)
+    | st.sampled_from(["]]>", "<!DOCTYPE x>", "&a;", "<![CDATA["]),
     lambda inner: st.lists(st.tuples(NAMES, inner), max_size=4).map(
         lambda children: "".join(f"<{name}>{value}</{name}>" for name, value in children)
     ),
@@ -145,7 +153,5 @@ def test_any_bytes_are_read_or_refused(body):
 
 
 def _read_or_refuse(body):
-    try:
+    with contextlib.suppress(Forbidden, Malformed):
         assert isinstance(read(body), dict)
-    except (Forbidden, Malformed):
-        pass
