@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 SECRETS = ("SECRET_KEY", "MASTER_KEY", "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_PLATFORM_URL", "REDIS_URL")
@@ -53,7 +54,9 @@ class Config:
         """Raises MissingSetting with one sentence when one of the settings is empty."""
         missing = [name.upper() for name in names if not getattr(self, name)]
         if missing:
-            raise MissingSetting(f"{', '.join(missing)} must be set: `make run` generates it, see README, Configuration.")
+            raise MissingSetting(
+                f"{', '.join(missing)} must be set: `make run` generates it, see README, Configuration."
+            )
 
     @property
     def secure_cookies(self) -> bool:
@@ -71,7 +74,7 @@ def _named(source: Mapping[str, str]) -> dict[str, str]:
     return {names[key]: value for key, value in source.items() if key in names and value}
 
 
-def _convert(name: str, value: str) -> object:
+def _convert(name: str, value: str) -> Any:
     kind = Config.__dataclass_fields__[name].type
     if kind == "int":
         return int(value)

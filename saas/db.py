@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 import uuid_utils.compat
@@ -123,7 +123,14 @@ db = SQLAlchemy(
     session_options={"class_": TenantSession, "scopefunc": _session_key, "expire_on_commit": False},
     engine_options={"pool_pre_ping": True},
 )
-Model = db.Model
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """A mapped table; at run time Flask-SQLAlchemy's own."""
+
+        __abstract__ = True
+else:
+    Model = db.Model
 
 
 class _Reference:
@@ -133,11 +140,13 @@ class _Reference:
         self.target, self.column, self.table, self.ondelete = target, column, table, ondelete
 
     def key(self) -> ForeignKeyConstraint:
+        """The composite foreign key."""
         return ForeignKeyConstraint(
             ["tenant_id", self.column], [f"{self.table}.tenant_id", f"{self.table}.id"], ondelete=self.ondelete
         )
 
     def relationship(self, owner: str) -> Any:
+        """The relationship; only the single column is foreign, so that assigning never blanks the tenant."""
         own = f"foreign({owner}.{self.column})"
         join = f"and_({self.target}.tenant_id == {owner}.tenant_id, {own} == {self.target}.id)"
         return relationship(self.target, primaryjoin=join, lazy="raise", uselist=False)
@@ -151,7 +160,7 @@ def belongs_to(target: str, column: str, *, table: str, ondelete: str | None = N
     return _Reference(target, column, table=table, ondelete=ondelete)
 
 
-class TenantModel(Model):  # type: ignore[name-defined, misc]
+class TenantModel(Model):
     """A table of one tenant: `tenant_id` leads its primary key, row-level security guards it.
 
     `tenant_id` is filled from the scope when the row is added to the session.
@@ -163,10 +172,12 @@ class TenantModel(Model):  # type: ignore[name-defined, misc]
 
     @declared_attr
     def tenant_id(cls) -> Mapped[UUID]:
+        """Whose row it is."""
         return mapped_column(primary_key=True, sort_order=-20)
 
     @declared_attr
     def id(cls) -> Mapped[UUID]:
+        """Unique in the deployment."""
         return mapped_column(primary_key=True, default=new_id, sort_order=-10)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from flask_babel import LazyString, lazy_gettext
 
-Sentence = str | LazyString
+Sentence: TypeAlias = str | LazyString
 
 
 class AppError(Exception):

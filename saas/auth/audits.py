@@ -15,6 +15,9 @@ def list_entries(search: str = "", *, cursor: str | None = None, limit: int = 50
     query = select(AuditEntry)
     if search:
         query = query.where(
-            or_(AuditEntry.user_name.icontains(search, autoescape=True), AuditEntry.action.icontains(search, autoescape=True))
+            or_(
+                AuditEntry.user_name.icontains(search, autoescape=True),
+                AuditEntry.action.icontains(search, autoescape=True),
+            )
         )
     return page_of(query, sort=NEWEST_FIRST, cursor=cursor, limit=limit)

@@ -19,6 +19,7 @@ from flask_login import current_user as session_user
 
 from saas.auth import idempotency
 from saas.auth.identity import Identity, identify_session, identify_token
+from saas.auth.permissions import SELF
 from saas.auth.roles import WHOLE_TREE, Role
 from saas.db import db
 from saas.errors import Forbidden, NotFound, Unauthenticated
@@ -164,8 +165,9 @@ def _check_anywhere(identity: Identity | None, permission: str | None) -> Princi
     if identity is None:
         return ANONYMOUS
     grants = _rights().grants
-    holders = [m for m in identity.memberships if permission is None or permission in grants[m.role]]
-    if permission is not None and (not holders or (identity.scopes and permission not in identity.scopes)):
+    is_own = permission is None or permission in SELF
+    holders = [m for m in identity.memberships if is_own or permission in grants[m.role]]
+    if not is_own and (not holders or (identity.scopes and permission not in identity.scopes)):
         raise Forbidden
     role = holders[0].role if holders else "none"
     return Principal(role=role, name=identity.name, user_id=identity.user_id, token_id=identity.token_id)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 
 from saas import clock
 from saas.auth.roles import Role
@@ -116,7 +116,7 @@ def identify_token(token: str) -> Identity | None:
     return _identity(rows, token_id=row.id, scopes=frozenset(row.scopes))
 
 
-def _identity(rows: Sequence[Row[Any]], **more: Any) -> Identity:
+def _identity(rows: Sequence[Any], **more: Any) -> Identity:
     user: User = rows[0][1]
     memberships = tuple(
         MembershipRecord(id=m.id, role=Role(m.role), tenant_id=m.tenant_id, agency_id=m.agency_id)

@@ -22,22 +22,19 @@ class AuthPermission(StrEnum):
     TOKENS_VIEW = "tokens:view"
 
 
-_SELF = {AuthPermission.SELF_EDIT, AuthPermission.SELF_VIEW}
+SELF = frozenset({AuthPermission.SELF_EDIT, AuthPermission.SELF_VIEW})
+"""What everybody may who has logged in, also without a role."""
 _TOKENS = {AuthPermission.TOKENS_EDIT, AuthPermission.TOKENS_VIEW}
 _TENANT = {AuthPermission.TENANTS_EDIT, AuthPermission.TENANTS_VIEW}
 
 GRANTS: Grants = {
-    Role.PLATFORM_ADMIN: _SELF
-    | {AuthPermission.TENANTS_CREATE, AuthPermission.TENANTS_VIEW, AuthPermission.PLATFORM_VIEW},
-    Role.AGENCY_ADMIN: _SELF
-    | _TOKENS
+    Role.PLATFORM_ADMIN: {AuthPermission.TENANTS_CREATE, AuthPermission.TENANTS_VIEW, AuthPermission.PLATFORM_VIEW},
+    Role.AGENCY_ADMIN: _TOKENS
     | _TENANT
     | {AuthPermission.AUDIT_VIEW, AuthPermission.OVERVIEW_VIEW, AuthPermission.TENANTS_CREATE},
-    Role.AGENCY_STAFF: _SELF
-    | _TOKENS
-    | {AuthPermission.AUDIT_VIEW, AuthPermission.OVERVIEW_VIEW, AuthPermission.TENANTS_VIEW},
-    Role.BRAND_HQ: _SELF | _TOKENS | _TENANT | {AuthPermission.AUDIT_VIEW},
-    Role.REGION_MANAGER: _SELF | _TOKENS | {AuthPermission.TENANTS_VIEW},
-    Role.STORE_MANAGER: _SELF | _TOKENS | {AuthPermission.TENANTS_VIEW},
-    Role.INBOX_AGENT: _SELF | _TOKENS | {AuthPermission.TENANTS_VIEW},
+    Role.AGENCY_STAFF: _TOKENS | {AuthPermission.AUDIT_VIEW, AuthPermission.OVERVIEW_VIEW, AuthPermission.TENANTS_VIEW},
+    Role.BRAND_HQ: _TOKENS | _TENANT | {AuthPermission.AUDIT_VIEW},
+    Role.REGION_MANAGER: _TOKENS | {AuthPermission.TENANTS_VIEW},
+    Role.STORE_MANAGER: _TOKENS | {AuthPermission.TENANTS_VIEW},
+    Role.INBOX_AGENT: _TOKENS | {AuthPermission.TENANTS_VIEW},
 }

@@ -14,7 +14,7 @@ from saas.auth import audits, services
 from saas.auth.entry import SessionUser, public, requires
 from saas.auth.permissions import AuthPermission
 from saas.auth.schemas import InvitationSchema, LoginSchema, PasswordSchema, TokenSchema
-from saas.errors import Invalid
+from saas.errors import Forbidden, Invalid
 from saas.security.limits import limiter
 from saas.tenancy.scope import current_scope
 from saas.web.forms import Form
@@ -114,7 +114,9 @@ def set_language() -> Answer:
     if g.identity is not None:
         services.set_language(g.identity.user_id, language)
     response = make_response(redirect(_safe_next()))
-    response.set_cookie("language", language, max_age=365 * 86400, samesite="Lax", httponly=True, secure=request.is_secure)
+    response.set_cookie(
+        "language", language, max_age=365 * 86400, samesite="Lax", httponly=True, secure=request.is_secure
+    )
     return response
 
 
@@ -157,7 +159,7 @@ def create_token(account_id: UUID) -> str | tuple[str, int]:
         values = form.load()
     except Invalid:
         return _tokens_page(form), 422
-    shown = services.create_token(scope.principal.membership_id, held=scope.permissions, **values)
+    shown = services.create_token(_membership_id(), held=scope.permissions, **values)
     return _tokens_page(Form(TokenSchema()), shown=shown.token)
 
 
@@ -165,7 +167,7 @@ def create_token(account_id: UUID) -> str | tuple[str, int]:
 @requires(AuthPermission.TOKENS_EDIT)
 def revoke_token(account_id: UUID, token_id: UUID) -> Answer:
     """Ends a token."""
-    services.revoke_token(current_scope().principal.membership_id, token_id)
+    services.revoke_token(_membership_id(), token_id)
     return redirect(url_for("auth.tokens"))
 
 
@@ -179,8 +181,15 @@ def audit(account_id: UUID) -> str:
 
 def _tokens_page(form: Form, shown: str | None = None) -> str:
     scope = current_scope()
-    rows = services.list_tokens(scope.principal.membership_id)
+    rows = services.list_tokens(_membership_id())
     return render("auth/tokens.html", form=form, tokens=rows, shown=shown, permissions=sorted(scope.permissions))
+
+
+def _membership_id() -> UUID:
+    membership_id = current_scope().principal.membership_id
+    if membership_id is None:
+        raise Forbidden
+    return membership_id
 
 
 def _begin(token: str) -> None:
@@ -201,5 +210,3 @@ def _address() -> str:
 
 def _device() -> str:
     return request.user_agent.string
-
-

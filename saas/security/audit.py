@@ -74,7 +74,7 @@ def _change(kind: str, row: Any) -> dict[str, Any] | None:
             before[column.key] = HIDDEN if hidden else _plain(old[0])
     if not before and not after:
         return None
-    return {"kind": kind, "table": mapper.local_table.name, "id": _identity(row), "before": before, "after": after}
+    return {"kind": kind, "table": str(mapper.local_table), "id": _identity(row), "before": before, "after": after}
 
 
 def _identity(row: Any) -> str | None:

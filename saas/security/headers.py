@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import secrets
-
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, has_request_context, request
-
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 

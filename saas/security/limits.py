@@ -6,7 +6,9 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
-limiter = Limiter(get_remote_address, headers_enabled=True, in_memory_fallback_enabled=True, in_memory_fallback=["5/minute"])
+limiter = Limiter(
+    get_remote_address, headers_enabled=True, in_memory_fallback_enabled=True, in_memory_fallback=["5/minute"]
+)
 
 
 def init_app(app: Flask, redis_url: str) -> None:

@@ -48,12 +48,12 @@ def menu() -> Sequence[ShownItem]:
 
 
 def _shown(item: MenuItem) -> ShownItem:
-    blueprint = item.endpoint.split(".", 1)[0]
+    blueprint = item.endpoint.rpartition(".")[0]
     return ShownItem(
         label=item.label,
         icon=item.icon,
         url=url_for(item.endpoint),
         active=request.endpoint == item.endpoint or request.blueprint == blueprint,
         count=item.count() if item.count else 0,
-        topic=blueprint,
+        topic=item.endpoint.split(".", 1)[0],
     )

@@ -15,7 +15,9 @@ from tenants.library.models import Media
 from tenants.library.permissions import LibraryPermission
 from tenants.library.schemas import MediaSchema
 
-blueprint = Blueprint("library_api", __name__, url_prefix="/api/v1/tenants/<uuid:tenant_id>/media", description="Library")
+blueprint = Blueprint(
+    "library_api", __name__, url_prefix="/api/v1/tenants/<uuid:tenant_id>/media", description="Library"
+)
 
 
 @blueprint.get("")

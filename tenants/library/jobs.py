@@ -18,8 +18,8 @@ def upload(*, media_id: str, account_id: str) -> None:
     media, account = services.access_media(UUID(media_id)), UUID(account_id)
     client = accounts.client_of(account)
     name = f"{media.id}.{ENDINGS[media.content_type]}"
-    wechat_id = client.upload_media(media.kind, name, services.read_content(media))
-    services.record_upload(media.id, account, wechat_id=wechat_id, lasts=LASTS)
+    copy = client.upload_media(media.kind, name, services.read_content(media))
+    services.record_upload(media.id, account, wechat_id=copy.media_id, lasts=LASTS)
 
 
 JOBS = (Job(name=services.UPLOAD_JOB, run=upload), Job(name="library.renew", run=services.plan_renewals))

@@ -88,7 +88,7 @@ def resolve_media(media_ids: Iterable[UUID], account_id: UUID) -> Mapping[UUID, 
         MediaUpload.wechat_id.is_not(None),
         MediaUpload.expires_at > clock.now(),
     )
-    return {ours: theirs for ours, theirs in db.session.execute(query)}
+    return {ours: theirs for ours, theirs in db.session.execute(query) if theirs is not None}
 
 
 def record_upload(media_id: UUID, account_id: UUID, *, wechat_id: str, lasts: timedelta) -> None:

@@ -36,7 +36,9 @@ def test_rooms_are_the_known_ones(capability: Capability) -> None:
 def test_rooms_have_their_tests(capability: Capability) -> None:
     tests = ROOT / "tests" / "tenants" / capability.name
     present = {path.stem for path in rooms(capability)} & set(WITH_TESTS)
-    missing = [room for room in sorted(present) if not [*tests.glob(f"test_{room}*.py"), *tests.glob(f"{room}/test_*.py")]]
+    missing = [
+        room for room in sorted(present) if not [*tests.glob(f"test_{room}*.py"), *tests.glob(f"{room}/test_*.py")]
+    ]
     assert missing == []
 
 

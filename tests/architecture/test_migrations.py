@@ -35,7 +35,11 @@ def test_models_and_migrations_agree(app: Flask, config: Config) -> None:
 
 
 def is_ours(item: object, name: str | None, kind: str, *_: object) -> bool:
-    return not (kind == "table" and name is not None and ("_default" in name or name[-6:].isdigit() or name == "alembic_version"))
+    return not (
+        kind == "table"
+        and name is not None
+        and ("_default" in name or name[-6:].isdigit() or name == "alembic_version")
+    )
 
 
 def test_up_down_and_up_again(stack: TemporaryStack, fresh_database: Urls) -> None:

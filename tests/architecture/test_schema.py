@@ -40,7 +40,9 @@ def test_every_tenant_table_is_protected_and_forced(tenant_tables: list[dict[str
     assert {t["owner"] for t in tenant_tables} == {"owner"}
 
 
-def test_every_policy_reads_and_writes_one_tenant(owner: psycopg.Connection[Any], tenant_tables: list[dict[str, Any]]) -> None:
+def test_every_policy_reads_and_writes_one_tenant(
+    owner: psycopg.Connection[Any], tenant_tables: list[dict[str, Any]]
+) -> None:
     rows = owner.execute("SELECT tablename, policyname, roles, qual, with_check FROM pg_policies").fetchall()
     for table in tenant_tables:
         mine = {row["policyname"]: row for row in rows if row["tablename"] == table["name"]}
@@ -60,7 +62,9 @@ def test_keys_carry_the_tenant(owner: psycopg.Connection[Any], tenant_tables: li
     query = """SELECT i.indexrelid::regclass::text AS name, a.attname AS first
                FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
                WHERE i.indisunique AND i.indrelid = %s"""
-    loose = [row for table in tenant_tables for row in owner.execute(query, [table["oid"]]) if row["first"] != "tenant_id"]
+    loose = [
+        row for table in tenant_tables for row in owner.execute(query, [table["oid"]]) if row["first"] != "tenant_id"
+    ]
     assert loose == []
 
 
@@ -81,7 +85,9 @@ def test_the_roles_own_and_bypass_nothing(owner: psycopg.Connection[Any]) -> Non
     assert owner.execute(owned).fetchall() == []
 
 
-def test_the_application_may_neither_truncate_nor_refer(owner: psycopg.Connection[Any], tenant_tables: list[dict[str, Any]]) -> None:
+def test_the_application_may_neither_truncate_nor_refer(
+    owner: psycopg.Connection[Any], tenant_tables: list[dict[str, Any]]
+) -> None:
     query = "SELECT has_table_privilege('app', %s::oid, 'TRUNCATE, REFERENCES, TRIGGER') AS may"
     assert [t["name"] for t in tenant_tables if owner.execute(query, [t["oid"]]).fetchone()["may"]] == []
 

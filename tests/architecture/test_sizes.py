@@ -13,7 +13,9 @@ FORBIDDEN_NAMES = {"util.py", "utils.py", "helpers.py", "misc.py", "common.py"}
 
 
 def too_long_files(files: tuple[Source, ...]) -> list[str]:
-    return [f"{one.name}: {len(one.lines)} lines; split the room into a folder" for one in files if len(one.lines) > FILE]
+    return [
+        f"{one.name}: {len(one.lines)} lines; split the room into a folder" for one in files if len(one.lines) > FILE
+    ]
 
 
 def too_long_functions(files: tuple[Source, ...]) -> list[str]:

@@ -20,7 +20,10 @@ SCRIPT = re.compile(r"<script(?![^>]*(src=|type=\"application/json\"|nonce=))")
 
 
 def pages() -> dict[str, str]:
-    return {path.relative_to(ROOT / "templates").as_posix(): path.read_text() for path in sorted((ROOT / "templates").rglob("*.html"))}
+    return {
+        path.relative_to(ROOT / "templates").as_posix(): path.read_text()
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+    }
 
 
 def test_templates_compile(whole_app: Flask) -> None:
@@ -29,7 +32,12 @@ def test_templates_compile(whole_app: Flask) -> None:
 
 
 def test_templates_hold_nothing_inline() -> None:
-    offences = [f"{name}: {way_out}" for name, text in pages().items() for sign, way_out in FORBIDDEN.items() if re.search(sign, text)]
+    offences = [
+        f"{name}: {way_out}"
+        for name, text in pages().items()
+        for sign, way_out in FORBIDDEN.items()
+        if re.search(sign, text)
+    ]
     offences += [f"{name}: an inline script without nonce" for name, text in pages().items() if SCRIPT.search(text)]
     assert offences == []
 
