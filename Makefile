@@ -10,7 +10,6 @@ BIN := .venv/bin
 export PATH := $(PATH):$(CURDIR)/$(BIN)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := .ci/attempt $(BIN)/python -m pip install --no-input --retries 2 --require-hashes
-export CHROMIUM_VERSION := 141.0.0
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/*/LC_MESSAGES/*.po))
 
 help: ## list the targets

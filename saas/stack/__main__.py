@@ -17,14 +17,19 @@ USAGE = "usage: python -m saas.stack run [--with-parent]"
 
 
 def main(arguments: list[str]) -> int:
-    """Runs until it is told to stop; every failure is one sentence on the terminal."""
+    """Reads the arguments and the environment, and runs until it is told to stop."""
     if not arguments or arguments[0] != "run" or arguments[1:] not in ([], ["--with-parent"]):
         sys.stderr.write(f"{USAGE}\n")
         return 2
     config = Config.from_env()
     parent = os.getppid()
+    return run(Supervisor(config, is_wanted=lambda: len(arguments) == 1 or os.getppid() == parent), config)
+
+
+def run(supervisor: Supervisor, config: Config) -> int:
+    """Runs the supervisor and returns the exit status; a failure is told in one sentence."""
     try:
-        Supervisor(config, is_wanted=lambda: len(arguments) == 1 or os.getppid() == parent).run()
+        supervisor.run()
     except StackError as error:
         return _refuse(str(error))
     except psycopg.OperationalError as error:

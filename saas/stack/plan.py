@@ -23,7 +23,7 @@ GRANIAN = (
     "--workers-kill-timeout",
     "3",
     "--log-level",
-    "warning",
+    "error",
     "--no-ws",
 )
 UPGRADE = (*FLASK, "db", "upgrade")

@@ -38,7 +38,7 @@ NEEDED_BYTES = 300_000_000
 READY_WITHIN = 60.0
 
 
-class Stopped(Exception):  # noqa: N818 - it is asked for, no error
+class Stopped(Exception):
     """The run was asked to end."""
 
 
