@@ -89,6 +89,10 @@ class Callbacks:
             return False
         return answer.status == 200 and answer.data.decode("utf-8", "replace") == echo
 
+    def close(self) -> None:
+        """Lets go of the open connections."""
+        self._http.clear()
+
     def deliver(self, account: Account, fan: Fan, push: Push) -> Delivery:
         """Sends a push until it is answered or the tries are used up, and shows the answer on the phone."""
         shipment = self._prepare(account, fan, push)

@@ -67,7 +67,7 @@ class Player:
 
     def play(self, visit: Visit) -> list[Outcome]:
         """One fan's day; the acts wait for each other as a person does."""
-        fan = {"fans": [{"subscribed": False, "subscribe_time": 0}]}
+        fan = {"fans": [{"subscribed": False}]}
         created = self.call("POST", f"/_sim/accounts/{visit.app_id}/fans", fan)["openids"]
         [openid] = created if isinstance(created, list) else []
         path = f"/_sim/accounts/{visit.app_id}/fans/{openid}/acts"

@@ -98,7 +98,7 @@ class ApiError(SimulatorError):
         return f"{text} hint: [{self.hint}]" if self.hint else text
 
 
-class Refused(SimulatorError):  # noqa: N818 -- a refusal is an answer, not a fault
+class Refused(SimulatorError):
     """The administrative API or the phone asked for something that can't be done."""
 
     def __init__(self, reason: str, status: int = 422) -> None:

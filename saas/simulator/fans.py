@@ -157,15 +157,15 @@ def new_openid() -> str:
 
 
 def _new_row(store: Store, account: Account, values: Mapping[str, object]) -> tuple[Value, ...]:
-    scene = str(values.get("scene") or "")
+    scene, following = str(values.get("scene") or ""), bool(values.get("subscribed", True))
     number = int(scene) if scene.isdecimal() else 0
     return (
         account.app_id,
         str(values.get("openid") or new_openid()),
         str(values.get("unionid") or ""),
         str(values.get("name") or ""),
-        int(bool(values.get("subscribed", True))),
-        int(str(values.get("subscribe_time") or store.now())),
+        int(following),
+        int(str(values.get("subscribe_time") or (store.now() if following else 0))),
         str(values.get("subscribe_scene") or ("ADD_SCENE_QR_CODE" if scene else "ADD_SCENE_SEARCH")),
         number,
         "" if number else scene,

@@ -40,7 +40,7 @@ def create_fan(app_id: str) -> Response:
     """A stranger who does not follow yet."""
     store, account = doors.desk().store, doors.account_of(app_id)
     name = str(doors.body().get("name") or "").strip()[:20]
-    [openid] = fans.create_fans(store, account, [{"name": name, "subscribed": False, "subscribe_time": 0}])
+    [openid] = fans.create_fans(store, account, [{"name": name, "subscribed": False}])
     return as_json(fans.public_view(fans.access_fan(store, account, openid)))
 
 

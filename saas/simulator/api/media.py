@@ -61,7 +61,9 @@ def _store(call: Call, kind: str) -> Media:
     sent = call.request.files.get("media")
     if sent is None:
         raise ApiError(41005)
-    return media.upload(call.store, call.account, kind, filename=sent.filename or "", content=sent.read())
+    with sent.stream as file:
+        content = file.read()
+    return media.upload(call.store, call.account, kind, filename=sent.filename or "", content=content)
 
 
 def _file(stored: Media, disposition: str) -> Response:
