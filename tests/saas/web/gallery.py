@@ -10,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID
 
-from flask import Flask, flash, g, redirect
+from flask import Flask, Response, flash, g, redirect
 from jinja2 import ChoiceLoader, FileSystemLoader
 from marshmallow import Schema, fields, validate
 from werkzeug.serving import make_server
@@ -46,7 +46,7 @@ class GallerySchema(Schema):
 
     name = fields.String(required=True, validate=validate.Length(max=20))
     reply = fields.String()
-    category = fields.String()
+    category = fields.String(allow_none=True)
     tags = fields.List(fields.String())
     version = fields.Integer()
 
@@ -79,6 +79,7 @@ def _add_pages(app: Flask) -> None:
         app.add_url_rule(f"/t/<uuid:tenant_id>/a/<uuid:account_id>/{name}", f"{name}.index", _gallery)
     app.add_url_rule("/t/<uuid:tenant_id>/a/<uuid:account_id>/save", "save", _save, methods=["POST"])
     app.add_url_rule("/t/<uuid:tenant_id>/picker", "accounts.picker", _picker)
+    app.add_url_rule("/live", "live", _live)
     app.add_url_rule("/work", "work", _work)
     app.add_url_rule("/broken", "broken", _broken)
     app.register_blueprint(views.blueprint)
@@ -210,6 +211,10 @@ AUTH_PAGES = {
 }
 
 
+def _live() -> Response:
+    return Response('data: {"topic": "inbox"}\n\n', mimetype="text/event-stream")
+
+
 def _broken() -> str:
     raise AppError("这里坏了。")
 
@@ -221,6 +226,7 @@ def serving(app: Flask) -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
+        app.extensions["stream_url"] = f"http://127.0.0.1:{server.server_port}"
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
