@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from flask_babel import LazyString
+
 from saas import clock
 from saas.tenancy.scope import current_scope
+from tenants.kpi.domain.columns import BY_NAME, Column
+from tenants.kpi.domain.finding import year_finding
+from tenants.kpi.domain.metrics import NOT_CONNECTED
 from tenants.kpi.domain.periods import add_months, last_day, month_of
-from tenants.kpi.domain.rolling import Figures
 from tenants.kpi.domain.trees import parents_on, subtree
 from tenants.kpi.services.daily import DayTotal, list_day_totals
 from tenants.kpi.services.monthly import Brand, NodeMonth, list_months, list_months_until, read_brand
@@ -34,6 +38,19 @@ class Period:
         return self.day is not None
 
 
+KEY_FIGURES = ("followers_total", "followers_net", "interactions", "fans_interacting", "replies_robot", "messages_unanswered")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One of the large figures over the table."""
+
+    column: Column
+    value: float | None
+    before: float | None
+    reason: LazyString
+
+
 @dataclass(frozen=True, slots=True)
 class MonthReport:
     """A month of a node and all below it, with the figures it is compared with and the year of one metric.
@@ -44,6 +61,7 @@ class MonthReport:
     period: Period
     months: Sequence[NodeMonth]
     before: Mapping[UUID, NodeMonth]
+    metric: Column
     year: Sequence[tuple[date, int | None]]
 
     @property
@@ -52,10 +70,25 @@ class MonthReport:
         return self.months[0] if self.months else None
 
     @property
-    def before_top(self) -> Figures | None:
-        """What the picked node's figures are compared with."""
-        before = self.before.get(self.months[0].line.id) if self.months else None
-        return before.figures.subtree if before else None
+    def finding(self) -> str:
+        """What the year of the metric says."""
+        return year_finding(str(self.metric.label), self.year, present=self.period.present)
+
+    @property
+    def key_figures(self) -> list[KeyFigure]:
+        """The large figures of the picked node and all below it."""
+        if self.top is None:
+            return []
+        figures, past = self.top.figures.subtree, self.before.get(self.top.line.id)
+        return [
+            KeyFigure(
+                column=column,
+                value=column.value(figures),
+                before=column.value(past.figures.subtree) if past else None,
+                reason=column.reason or NOT_CONNECTED,
+            )
+            for column in (BY_NAME[name] for name in KEY_FIGURES)
+        ]
 
 
 def shown_period(month: date | None) -> Period:
@@ -73,7 +106,7 @@ def month_report(account_id: UUID, period: Period, *, metric: str) -> MonthRepor
     months = list_months(brand, period.month, top=account_id)
     before = {one.line.id: one for one in _before(brand, period, account_id)}
     year = list_year(metric, brand.spans, top=account_id, last=period.month)
-    return MonthReport(period, months, before, year)
+    return MonthReport(period, months, before, BY_NAME[metric], year)
 
 
 def days_report(account_id: UUID, period: Period) -> list[DayTotal]:

@@ -9,12 +9,12 @@ from flask import Blueprint, Response, request, url_for
 from saas.auth.entry import requires
 from saas.web.render import render
 from tenants.kpi.domain.columns import ALL, CHARTED
-from tenants.kpi.domain.finding import days_finding, year_finding
+from tenants.kpi.domain.finding import days_finding
 from tenants.kpi.permissions import KpiPermission
 from tenants.kpi.services.reports import days_report, month_report
 from tenants.kpi.views.asked import asked_for
 from tenants.kpi.views.export import as_csv, as_xlsx, sheet_of
-from tenants.kpi.views.rows import day_rows, key_figures, table_rows
+from tenants.kpi.views.rows import day_rows, table_rows
 
 blueprint = Blueprint("kpi", __name__, url_prefix="/t/<uuid:tenant_id>/a/<uuid:account_id>/figures")
 
@@ -25,10 +25,8 @@ def month(account_id: UUID) -> str:
     """The month of every account at or below the picked one."""
     asked = asked_for(request.args)
     report = month_report(account_id, asked.period, metric=asked.metric.name)
-    finding = year_finding(str(asked.metric.label), report.year, present=asked.period.present)
-    figures, rows = key_figures(report), table_rows(report, asked, place=_days_address(asked.month_name))
-    return render("kpi/month.html", asked=asked, report=report, figures=figures, rows=rows, finding=finding,
-                  charted=CHARTED, every=ALL)  # fmt: skip
+    rows = table_rows(report, asked, place=_days_address(asked.month_name))
+    return render("kpi/month.html", asked=asked, report=report, rows=rows, charted=CHARTED, every=ALL)
 
 
 @blueprint.get("/days")

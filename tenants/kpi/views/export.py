@@ -87,7 +87,7 @@ def _write(page: xlsxwriter.worksheet.Worksheet, at: int, row: Sequence[Value], 
 
 
 def _words(line: Line) -> list[Value]:
-    kinds = {"central": _("Headquarters"), "region": _("Region"), "store": _("Store")}
+    kinds = {"central": _("Central account"), "region": _("Regional account"), "store": _("Store account")}
     figures = line.node.figures
     whole = f"{figures.counted}/{figures.nodes}" if line.is_subtotal else ""
     kind = kinds.get(line.node.line.kind, line.node.line.kind)

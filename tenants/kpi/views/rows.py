@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from tenants.kpi.domain.columns import BY_NAME, Column, Form
+from tenants.kpi.domain.columns import Column, Form
 from tenants.kpi.domain.metrics import NOT_CONNECTED, Better
 from tenants.kpi.domain.rolling import Figures
 from tenants.kpi.services.daily import DayTotal
@@ -16,7 +16,6 @@ from tenants.kpi.views.asked import Asked
 from tenants.kpi.views.grouping import Line, lines_of
 
 UNKNOWN = "—"
-KEY_FIGURES = ("followers_total", "followers_net", "interactions", "fans_interacting", "replies_robot", "messages_unanswered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +40,9 @@ class Row:
     cells: Sequence[Cell]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
-    """One of the large figures over the table."""
-
-    column: Column
-    value: float | None
-    before: float | None
-    reason: str
-
-
 def table_rows(report: MonthReport, asked: Asked, *, place: tuple[str, str]) -> list[Row]:
     """The rows: the picked node first, each group below its subtotal."""
     return [_row(line, report.before, asked.columns, place) for line in lines_of(report.months, asked)]
-
-
-def key_figures(report: MonthReport) -> list[KeyFigure]:
-    """The large figures of the picked node and all below it."""
-    if report.top is None:
-        return []
-    figures, before = report.top.figures.subtree, report.before_top
-    return [
-        KeyFigure(column, column.value(figures), column.value(before) if before else None, reason_of(column))
-        for column in (BY_NAME[name] for name in KEY_FIGURES)
-    ]
 
 
 def day_rows(days: Sequence[DayTotal], asked: Asked) -> list[tuple[DayTotal, list[Cell]]]:

@@ -1,0 +1,85 @@
+"""Where each role lands, and what it sees there."""
+
+from __future__ import annotations
+
+import pytest
+
+from saas.auth.roles import Role
+from saas.db import db, new_id
+from tests.factories.figures import followed, observe, said
+from tests.factories.people import browser_of, make_agency, make_member, make_tenant
+from tests.tenants.kpi.conftest import grow
+from saas import clock
+from saas.tenancy.scope import enter, system_scope
+
+
+@pytest.fixture
+def tree(scope):
+    """A brand with a message of today."""
+    made = grow()
+    now = clock.now()
+    observe([followed(made.store, moment=now), said(made.store, moment=now)])
+    db.session.commit()
+    return made
+
+
+def test_nobody_is_led_to_the_log_in(client):
+    response = client.get("/")
+    assert (response.status_code, response.location) == (302, "/login")
+
+
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [(Role.PLATFORM_ADMIN, "/platform"), (Role.AGENCY_ADMIN, "/overview"), (Role.AGENCY_STAFF, "/overview")],
+)
+def test_those_of_several_brands_land_above_them(whole_app, tenant, role, place):
+    wide = {"tenant": None, "agency_id": tenant.agency_id} if role is Role.AGENCY_ADMIN else {"tenant": tenant}
+    browser = browser_of(whole_app, make_member(role, **({} if role is Role.PLATFORM_ADMIN else wide)))
+    assert browser.get("/").location == place
+    page = browser.get(place)
+    assert page.status_code == 200, page.text
+
+
+def test_headquarters_lands_on_the_brand(whole_app, tenant, tree):
+    browser = browser_of(whole_app, make_member(Role.BRAND_HQ, tenant=tenant))
+    page = browser.get("/", follow_redirects=True)
+    assert page.status_code == 200, page.text
+    assert page.request.path == f"/t/{tenant.id}/a/{tree.hq}/"
+    assert "互动量" in page.text
+
+
+def test_a_new_brand_begins_with_its_first_account(whole_app, tenant):
+    browser = browser_of(whole_app, make_member(Role.BRAND_HQ, tenant=tenant))
+    assert browser.get(f"/t/{tenant.id}/").status_code == 200
+
+
+def test_the_overview_has_a_line_for_each_brand_of_the_agency(whole_app, tenant, tree):
+    other = make_tenant(agency_id=tenant.agency_id, name="晴野茶")
+    foreign = make_tenant(agency_id=make_agency(), name="不相干")
+    browser = browser_of(whole_app, make_member(Role.AGENCY_ADMIN, agency_id=tenant.agency_id))
+    text = browser.get("/overview").text
+    assert str(tenant.id) in text
+    assert str(other.id) in text
+    assert str(foreign.id) not in text
+
+
+def test_the_operator_sees_counts_and_no_content(whole_app, tenant, tree):
+    browser = browser_of(whole_app, make_member(Role.PLATFORM_ADMIN))
+    text = browser.get("/platform").text
+    assert tenant.name in text
+    assert "静安寺店" not in text
+    assert browser.get(f"/t/{tenant.id}/").status_code == 404
+
+
+@pytest.mark.parametrize("place", ["/overview", "/platform"])
+def test_brand_people_have_no_overview(whole_app, tenant, place):
+    browser = browser_of(whole_app, make_member(Role.STORE_MANAGER, tenant=tenant))
+    assert browser.get(place).status_code == 403
+
+
+def test_foreign_and_missing_accounts_look_alike(whole_app, tenant, tree):
+    browser = browser_of(whole_app, make_member(Role.BRAND_HQ, tenant=tenant))
+    assert browser.get(f"/t/{tenant.id}/a/{new_id()}/").status_code == 404
+    stranger = browser_of(whole_app, make_member(Role.BRAND_HQ, tenant=make_tenant()))
+    assert stranger.get(f"/t/{tenant.id}/a/{tree.hq}/").status_code == 404
+    assert stranger.get(f"/t/{tenant.id}/").status_code == 404
