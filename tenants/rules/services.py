@@ -175,7 +175,7 @@ def _need_media(values: Mapping[str, Any], account_id: UUID) -> None:
     library.need_media([UUID(media_id) for media_id in sorted(shown)], account_id)
 
 
-def _filtered(account_id: UUID, wanted: RuleFilter) -> Select[tuple[Rule]]:
+def _filtered(account_id: UUID, wanted: RuleFilter) -> Select[Any]:
     query = select(Rule).where(Rule.account_id == account_id)
     if wanted.enabled is not None:
         query = query.where(Rule.enabled.is_(wanted.enabled))

@@ -15,6 +15,7 @@ from saas.tenancy.scope import TenantRecord
 from tenants.rules import services
 from tests.factories.accounts import Tree
 from tests.factories.people import Member, browser_of
+from tests.factories.queries import count_queries
 from tests.factories.rules import make_rule
 
 FORM = {
@@ -147,3 +148,16 @@ def test_the_tester_answers_htmx_with_a_fragment(manager: FlaskClient, base: str
     assert "<html" not in fragment
     assert "每天 8:00" in fragment
     assert manager.get(f"{base}/tester?kind=moon").status_code == 422
+
+
+@pytest.mark.parametrize("rules", [2, 30])
+def test_the_list_asks_the_database_as_often_for_many_as_for_few(
+    manager: FlaskClient, base: str, tree: Tree, rules: int
+) -> None:
+    for number in range(rules):
+        make_rule(tree.bund, name=f"规则{number}")
+    manager.get(base)
+    with count_queries() as queries:
+        assert manager.get(base).status_code == 200
+    asked = [query for query in queries if "FROM rules" in query]
+    assert len(asked) == 2  # the page, and how many there are in all
