@@ -158,7 +158,7 @@ class Assets:
 
 def _response(asset: Asset) -> Response:
     suffix = Path(asset.name).suffix
-    packed = suffix in PACKED and "gzip" in request.accept_encodings
+    packed = suffix in PACKED and request.accept_encodings.quality("gzip") > 0
     response = Response(asset.packed if packed else asset.body, mimetype=TYPES[suffix])
     response.headers["Cache-Control"] = FOREVER
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -166,4 +166,5 @@ def _response(asset: Asset) -> Response:
     if packed:
         response.content_encoding = "gzip"
     response.set_etag(asset.digest)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -11,6 +11,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from saas.errors import Invalid, Sentence
+from saas.web.sentences import in_words
 
 _PART = re.compile(r"[^.\[\]]+")
 
@@ -60,6 +61,12 @@ class Form:
         return int(value) if value.isdecimal() else None
 
 
+def seen_version() -> int | None:
+    """The version in the hidden field of a form that has no other: archive, delete."""
+    value = request.form.get("version", "")
+    return int(value) if value.isdecimal() else None
+
+
 def nested(form: MultiDict[str, str]) -> dict[str, Any]:
     """`{"a.0.b": "x"}` as `{"a": [{"b": "x"}]}`; a name ending in `[]` collects a list; empty strings become None."""
     tree: dict[str, Any] = {}
@@ -76,7 +83,7 @@ def nested(form: MultiDict[str, str]) -> dict[str, Any]:
 def flattened(messages: Any, prefix: str = "") -> dict[str, list[Sentence]]:
     """Marshmallow's nested messages as `{"triggers.0.value": [...]}`; `_schema` stands for the whole form."""
     if not isinstance(messages, Mapping):  # a lazily translated sentence is neither a string nor a list
-        return {prefix: messages if isinstance(messages, list) else [messages]}
+        return {prefix: [in_words(one) for one in (messages if isinstance(messages, list) else [messages])]}
     found: dict[str, list[Sentence]] = {}
     for key, value in messages.items():
         path = prefix if key == "_schema" and prefix else f"{prefix}.{key}" if prefix else str(key)
