@@ -208,6 +208,7 @@ AUTH_PAGES = {
     "sessions": _sessions,
     "tokens": _tokens,
     "audit": _audit,
+    "counts": lambda account_id=None: {"inbox": 13},
 }
 
 

@@ -170,6 +170,12 @@ def test_the_theme_is_remembered(page: Page, address: str) -> None:
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
+def test_counts_in_the_menu_are_live(page: Page, address: str) -> None:
+    page.goto(f"{address}/kpi")
+    expect(page.locator(".side-link [data-count=inbox]")).to_have_text("13")
+    expect(page.locator(".side-link [data-count=home]")).to_be_hidden()
+
+
 def test_a_lost_line_is_said(page: Page, address: str) -> None:
     page.goto(f"{address}/kpi")
     page.evaluate("document.body.addEventListener('live:inbox', () => { document.body.dataset.heard = 1 })")

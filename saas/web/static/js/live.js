@@ -6,13 +6,35 @@ function announce(topic, detail) {
   document.body.dispatchEvent(new CustomEvent(`live:${topic}`, { detail, bubbles: true }));
 }
 
-function counts(detail) {
-  for (const [topic, count] of Object.entries(detail)) {
-    for (const badge of document.querySelectorAll(`[data-count="${CSS.escape(topic)}"]`)) {
-      badge.textContent = count ? String(count) : "";
-      badge.hidden = !count;
-    }
+// The numbers in the menu: asked anew, at most once a second, when something happened that one of them counts.
+let asked = false;
+
+function renewCounts(topic) {
+  const address = document.body.dataset.counts;
+  if (asked || !address || !badges(topic).length) return;
+  asked = true;
+  setTimeout(async () => {
+    asked = false;
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    if (answer.ok) showCounts(await answer.json());
+  }, 1000);
+}
+
+function badges(topic) {
+  return [...document.querySelectorAll("[data-count]")].filter((badge) => badge.dataset.count === topic);
+}
+
+function showCounts(counts) {
+  for (const badge of document.querySelectorAll("[data-count]")) {
+    const count = counts[badge.dataset.count] ?? 0;
+    badge.textContent = count ? count.toLocaleString() : "";
+    badge.hidden = !count;
   }
+}
+
+function catchUp() {
+  announce("again", {});
+  for (const badge of document.querySelectorAll("[data-count]")) renewCounts(badge.dataset.count);
 }
 
 export function start() {
@@ -24,17 +46,17 @@ export function start() {
   source.addEventListener("open", () => {
     clearTimeout(waiting);
     waiting = null;
-    if (banner && !banner.hidden) announce("again", {});
+    if (banner && !banner.hidden) catchUp();
     if (banner) banner.hidden = true;
   });
   source.addEventListener("message", (event) => {
     const detail = JSON.parse(event.data);
     announce(detail.topic, detail);
     announce("any", detail);
+    renewCounts(detail.topic);
   });
   source.addEventListener("error", () => {
     waiting ??= setTimeout(() => banner && (banner.hidden = false), PATIENCE);
   });
-  document.body.addEventListener("live:counts", (event) => counts(event.detail.counts ?? {}));
   window.addEventListener("pagehide", () => source.close());
 }

@@ -23,7 +23,7 @@ function beforeSwap(event) {
   const notice = page.querySelector("[data-error]");
   if (xhr.status >= 400 && notice) {
     refused(event, notice);
-  } else if (page.querySelector("main#main")) {
+  } else if (page.querySelector("main#main") && !event.detail.requestConfig.elt.closest("[hx-select]")) {
     event.detail.target = document.getElementById("main");
     event.detail.selectOverride = "#main";
     event.detail.swapOverride = "outerHTML";
@@ -44,6 +44,9 @@ export function start() {
     else soil(form);
   });
   body.addEventListener("htmx:beforeSwap", beforeSwap);
+  body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.xhr.status >= 400) document.querySelectorAll("#main form[data-guard]").forEach(soil);
+  });
   body.addEventListener("htmx:sendError", () => toast(words.failed, "danger"));
   body.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status >= 500) toast(words.error, "danger");
