@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -42,8 +43,11 @@ def compile_catalogues(root: Path = ROOT) -> int:
     """Writes a .mo beside every .po that is newer; returns how many catalogues there are."""
     catalogues = sorted(root.glob("*/*/LC_MESSAGES/messages.po"))
     for source in catalogues:
-        with source.open("rb") as text, source.with_suffix(".mo").open("wb") as binary:
+        # Written aside and then put in place: another process may be reading the catalogue just now.
+        fresh = source.with_suffix(f".{uuid4().hex}.mo")
+        with source.open("rb") as text, fresh.open("wb") as binary:
             write_mo(binary, read_po(text))
+        fresh.replace(source.with_suffix(".mo"))
     return len(catalogues)
 
 
