@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any
 from uuid import UUID
 
 
@@ -59,19 +59,11 @@ class Condition(StrEnum):
 SILENT_AFTER = timedelta(days=3)
 
 
-class Node(Protocol):
-    """What is needed of a node to put it in its place."""
-
-    id: UUID
-    name: str
-    parent_id: UUID | None
-
-
 @dataclass(frozen=True)
 class Placed:
-    """A node in its place: how deep, and the names from the top."""
+    """A node (anything with id, name and parent_id) in its place: how deep, and the names from the top."""
 
-    node: Node
+    node: Any
     depth: int
     path: str
 
@@ -102,11 +94,11 @@ def first_day(today: date) -> date:
     return today - EARLIEST_FACT
 
 
-def in_tree_order(nodes: Iterable[Node]) -> Sequence[Placed]:
+def in_tree_order(nodes: Iterable[Any]) -> Sequence[Placed]:
     """Parents before their children, siblings by name; a node whose parent is not among them stands at the top."""
     every = sorted(nodes, key=lambda node: (node.name, node.id))
     known = {node.id for node in every}
-    below: dict[UUID | None, list[Node]] = {}
+    below: dict[UUID | None, list[Any]] = {}
     for node in every:
         below.setdefault(node.parent_id if node.parent_id in known else None, []).append(node)
     placed: list[Placed] = []

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, ValidationError, fields, post_dump, validates_schema
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
+from saas.auth.roles import Role
 from saas.auth.schemas import REQUIRED, Line
 from saas.web.api import ListQuery
 from saas.wechat.ports import Mode
@@ -32,7 +33,7 @@ class Words(Line):
         return super().deserialize("" if value is None else value, attr, data, **options)
 
 
-class WordList(fields.List):
+class WordList(fields.List[Any]):
     """A list of words; forms send one line of them, between commas."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[Any]:
@@ -191,3 +192,11 @@ class StoreChangeSchema(StoreSchema):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"partial": True, **options})
+
+
+class PersonSchema(Schema):
+    """Whom one invites, in which role, on which accounts."""
+
+    name = Name(required=True)
+    role = fields.Enum(Role, by_value=True, required=True, error_messages=REQUIRED)
+    account_ids = fields.List(fields.UUID(), load_default=list)

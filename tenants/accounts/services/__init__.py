@@ -5,14 +5,17 @@ from __future__ import annotations
 from saas.tenancy.scope import current_scope
 from tenants.accounts.domain import Condition, Kind, Placed, Step, StepState, StorePoint, all_below, in_tree_order
 from tenants.accounts.models import Account, Channel, Connection, Store
+from tenants.accounts.services.brand import access_brand, change_brand
 from tenants.accounts.services.calls import client_of
 from tenants.accounts.services.changes import add_account, change_account
 from tenants.accounts.services.channels import (
     access_channel,
+    account_for_codes,
     channels_of,
     create_channel,
     delete_channel,
     find_channel,
+    list_code_accounts,
     page_channels,
     places_of,
     plan_code,
@@ -32,6 +35,16 @@ from tenants.accounts.services.connections import (
     reload_account,
 )
 from tenants.accounts.services.keys import StoredAccounts, keys_of, unseal
+from tenants.accounts.services.matrix import (
+    Choice,
+    Matrix,
+    MatrixFilter,
+    condition_of,
+    list_parents,
+    matrix,
+    path_to,
+    pick,
+)
 from tenants.accounts.services.people import (
     Person,
     access_person,
@@ -50,6 +63,7 @@ from tenants.accounts.services.stores import (
     create_store,
     delete_store,
     list_store_points,
+    list_stores_at,
     page_stores,
     update_store,
 )
@@ -70,11 +84,14 @@ from tenants.accounts.services.tree import (
 __all__ = [
     "Account",
     "Channel",
+    "Choice",
     "Condition",
     "Connection",
     "Draft",
     "Health",
     "Kind",
+    "Matrix",
+    "MatrixFilter",
     "Person",
     "Placed",
     "SeenTree",
@@ -84,20 +101,24 @@ __all__ = [
     "StorePoint",
     "StoredAccounts",
     "access_account",
+    "access_brand",
     "access_channel",
     "access_connection",
     "access_person",
     "access_store",
     "access_with_connection",
+    "account_for_codes",
     "add_account",
     "all_below",
     "archive_account",
     "callback_address",
     "change_account",
+    "change_brand",
     "change_person",
     "channels_of",
     "check_connection",
     "client_of",
+    "condition_of",
     "connect_account",
     "connected_ids",
     "count_connected",
@@ -116,14 +137,20 @@ __all__ = [
     "invite_person",
     "keys_of",
     "list_accounts",
+    "list_code_accounts",
+    "list_parents",
     "list_store_points",
+    "list_stores_at",
     "make_code",
+    "matrix",
     "move_account",
     "nodes_below",
     "page_accounts",
     "page_channels",
     "page_people",
     "page_stores",
+    "path_to",
+    "pick",
     "places_of",
     "plan_code",
     "positions_on",

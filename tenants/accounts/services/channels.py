@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,10 @@ from saas.jobs.plan import plan_job
 from saas.tenancy.scope import current_scope
 from saas.web.paging import Page, Sort, page_of
 from tenants.accounts.errors import SceneTaken
-from tenants.accounts.models import Channel
+from tenants.accounts.models import Account, Channel
+from tenants.accounts.services.connections import connected_ids
 from tenants.accounts.services.positions import nodes_below
-from tenants.accounts.services.tree import access_account
+from tenants.accounts.services.tree import access_account, list_accounts
 
 BY_NAME = Sort((Channel.name, Channel.id), lambda channel: (channel.name, channel.id))
 # Letters and digits that nobody misreads; WeChat takes up to 64 characters.
@@ -81,6 +82,20 @@ def create_channel(*, account_id: UUID, node_id: UUID, name: str, scene: str | N
     db.session.add(channel)
     plan_code(channel)
     return channel
+
+
+def account_for_codes(node: Account) -> UUID | None:
+    """Whose code a node uses by default: its own, else that of the nearest connected account above it."""
+    here: Account | None = node
+    connected = frozenset(connected_ids())
+    while here is not None and here.id not in connected:
+        here = db.session.get(Account, (here.tenant_id, here.parent_id)) if here.parent_id else None
+    return here.id if here is not None and current_scope().sees(here.id) else None
+
+
+def list_code_accounts() -> Sequence[Account]:
+    """The visible accounts that are connected, by name: WeChat can make codes for them."""
+    return [account for account in list_accounts() if account.is_connected]
 
 
 def update_channel(channel: Channel, values: Mapping[str, Any], *, version: int | None = None) -> Channel:

@@ -46,6 +46,12 @@ def page_stores(
     return page_of(query, sort=BY_NAME, cursor=cursor, limit=limit)
 
 
+def list_stores_at(account_id: UUID) -> Sequence[Store]:
+    """The stores of one node, by name."""
+    query = select(Store).where(Store.account_id == account_id).order_by(Store.name, Store.id)
+    return db.session.scalars(query).all()
+
+
 def count_stores() -> Mapping[UUID, int]:
     """How many stores stand at each node."""
     query = select(Store.account_id, func.count()).group_by(Store.account_id)
