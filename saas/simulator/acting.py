@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
+from flask_babel import lazy_gettext as _l
+
 from saas.simulator import allowance, codes, fans, menus, pushes, taps
 from saas.simulator.accounts import Account
 from saas.simulator.callbacks import Callbacks, Delivery
@@ -113,7 +115,7 @@ def _code(store: Store, account: Account, values: Values) -> Code:
     """The code that was scanned; a scene without a code of its own is scanned from a printed one, long made."""
     ticket, scene = str(values.get("ticket") or ""), str(values.get("scene") or "").strip()
     if not ticket and not 1 <= len(scene) <= 64:
-        raise Refused("a scene has 1 to 64 characters")
+        raise Refused(_l("a scene has 1 to 64 characters"))
     try:
         return codes.access_code(store, account, ticket=ticket, scene=scene)
     except Refused as refused:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
+
 from saas.simulator.accounts import Account
 from saas.simulator.errcodes import Refused
 from saas.simulator.store import Row, Store
@@ -60,10 +62,10 @@ def access_code(store: Store, account: Account, *, ticket: str = "", scene: str 
         account.app_id, ticket, ticket, scene,
     )  # fmt: skip
     if found is None:
-        raise Refused("no such code of this account", 404)
+        raise Refused(_l("no such code of this account"), 404)
     code = _from_row(found)
     if code.expires_at is not None and code.expires_at <= store.now():
-        raise Refused("this code has expired", 410)
+        raise Refused(_l("this code has expired"), 410)
     return code
 
 

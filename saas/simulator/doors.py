@@ -57,6 +57,6 @@ def only_loopback() -> None:
 
 def refused(error: Refused) -> Response:
     """A refusal as JSON."""
-    answer = as_json({"error": error.reason})
+    answer = as_json({"error": str(error.reason)})
     answer.status_code = error.status
     return answer

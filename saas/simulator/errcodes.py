@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask_babel import LazyString
+
 TEXTS: Mapping[int, str] = {
     -1: "system error",
     40001: "invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken, more details at "
@@ -101,7 +103,7 @@ class ApiError(SimulatorError):
 class Refused(SimulatorError):
     """The administrative API or the phone asked for something that can't be done."""
 
-    def __init__(self, reason: str, status: int = 422) -> None:
+    def __init__(self, reason: str | LazyString, status: int = 422) -> None:
         super().__init__(reason)
         self.reason = reason
         self.status = status

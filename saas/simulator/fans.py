@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _l
+
 from saas.simulator.accounts import Account
 from saas.simulator.codes import Code
 from saas.simulator.errcodes import Refused
@@ -96,7 +98,7 @@ def follow(
 ) -> Fan:
     """The fan follows now: by a node's code when one is given, else in the way the scene names."""
     if fan.subscribed:
-        raise Refused("this fan follows already", 409)
+        raise Refused(_l("this fan follows already"), 409)
     values = ("ADD_SCENE_QR_CODE", code.qr_scene, code.qr_scene_str) if code else (scene, 0, "")
     with store.transaction():
         store.write(
@@ -112,7 +114,7 @@ def follow(
 def unfollow(store: Store, account: Account, fan: Fan) -> Fan:
     """The fan leaves: no tags, no allowance, no remark remain."""
     if not fan.subscribed:
-        raise Refused("this fan does not follow", 409)
+        raise Refused(_l("this fan does not follow"), 409)
     with store.transaction():
         for sql in (
             "UPDATE fans SET subscribed = 0, remark = '' WHERE app_id = ? AND openid = ?",

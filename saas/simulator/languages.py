@@ -20,7 +20,9 @@ def init_app(app: Flask, translations: Path) -> None:
 
 
 def current() -> str:
-    """The language of this request: the address's, else the cookie's, else Chinese."""
+    """The language of this request: the address's, else the cookie's, else Chinese; programs are told in English."""
+    if request.path.startswith("/_sim/"):
+        return "en"
     for wanted in (request.args.get("lang"), request.cookies.get(COOKIE)):
         if wanted in LANGUAGES:
             return wanted

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
+
 from saas.simulator.accounts import Account
 from saas.simulator.errcodes import ApiError, Refused
 from saas.simulator.fans import Fan
@@ -109,7 +111,7 @@ def find_button(store: Store, account: Account, fan: Fan, key: str) -> Button:
         for button in _with_children(top):
             if key and key in (button.get("key"), button.get("url"), button.get("pagepath"), button.get("name")):
                 return button
-    raise Refused("no such button in this fan's menu", 404)
+    raise Refused(_l("no such button in this fan's menu"), 404)
 
 
 def _with_children(top: Button) -> list[Button]:

@@ -6,6 +6,7 @@ import base64
 import binascii
 
 from flask import Blueprint, Response, request
+from flask_babel import lazy_gettext as _l
 
 from saas.simulator import accounts, acting, chat, codes, doors, fans, media, menus
 from saas.simulator.accounts import Account
@@ -101,6 +102,6 @@ def _with_media(account: Account, values: Values) -> Values:
             filename=str(values.get("filename") or ""), content=content,
         )  # fmt: skip
     except (binascii.Error, ApiError):
-        raise Refused("this file can't be sent", 415) from None
+        raise Refused(_l("this file can't be sent"), 415) from None
     kept = {name: value for name, value in values.items() if name != "data"}
     return {**kept, "media_id": stored.media_id, "pic_url": f"{request.host_url}mmbiz/{stored.media_id}"}

@@ -17,7 +17,7 @@ SCRIPTS = Path(__file__).parents[3] / "saas/simulator/static/js"
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _catalogues() -> None:
     compile_catalogues()
 

@@ -2,7 +2,7 @@
 import { read } from "./api.js";
 import { bodyOf, noteOf } from "./bubbles.js";
 import { find, make } from "./dom.js";
-import { fanPath, on, state, tell, updateFan } from "./state.js";
+import { act, fanPath, on, state, tell, updateFan } from "./state.js";
 import { clockTime, duration, say } from "./words.js";
 
 const PAUSE = 1000;
@@ -113,7 +113,26 @@ function refuse(reason) {
   find("scroller").scrollTop = find("scroller").scrollHeight;
 }
 
+// Who reads the newest line keeps seeing it when a picture above it arrives late.
+function keepEnd() {
+  const scroller = find("scroller");
+  let atEnd = true;
+  scroller.addEventListener("scroll", () => { atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40; });
+  find("lines").addEventListener("load", () => { if (atEnd) scroller.scrollTop = scroller.scrollHeight; }, true);
+}
+
+// A stranger sees the account's card with its button, as in WeChat.
+function showProfile() {
+  find("profile").hidden = !state.fan || state.fan.subscribed;
+  find("profile-name").textContent = state.account?.name || "";
+  find("profile-letter").textContent = [...(state.account?.name || "·")][0];
+}
+
 export function startChat() {
+  keepEnd();
+  for (const name of ["account", "fan", "following"]) on(name, showProfile);
+  find("profile-follow").addEventListener("click", () => act({ type: "subscribe" }));
+  for (const [name, waiting] of [["acting", true], ["acted", false], ["refused", false]]) on(name, () => { find("profile-follow").disabled = waiting; });
   on("account", restart);
   on("fan", restart);
   on("acting", () => setTimeout(refresh, 60));

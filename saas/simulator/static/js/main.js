@@ -5,7 +5,7 @@ import { startComposer } from "./composer.js";
 import { find } from "./dom.js";
 import { startMenu } from "./menu.js";
 import { startPeople } from "./people.js";
-import { loadAccounts } from "./state.js";
+import { loadAccounts, on } from "./state.js";
 import { startTrace } from "./trace.js";
 import { loadWords } from "./words.js";
 
@@ -18,6 +18,9 @@ function startSides() {
   };
   for (const button of document.querySelectorAll("[data-open]")) button.addEventListener("click", () => open(button.dataset.open, true));
   for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", () => open(button.dataset.close, false));
+  const backToPhone = () => find("people").classList.contains("open") && open("people", false);
+  find("fans").addEventListener("click", backToPhone);
+  on("acted", backToPhone);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") document.querySelectorAll(".side.open").forEach((side) => open(side.id, false));
   });
