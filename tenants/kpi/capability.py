@@ -9,6 +9,7 @@ from saas.web.menu import MenuItem
 from tenants.fans.ports import HOOK
 from tenants.kpi.api import blueprint as api
 from tenants.kpi.cli import group
+from tenants.kpi.demo import fill
 from tenants.kpi.handlers import observe
 from tenants.kpi.jobs import JOBS, SCHEDULE
 from tenants.kpi.permissions import GRANTS, KpiPermission
@@ -34,5 +35,6 @@ CAPABILITY = Capability(
     jobs=JOBS,
     schedule=SCHEDULE,
     commands=(group,),
+    demo=fill,
     offers={HOOK: (AdjustedFollowers(),)},
 )
