@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from saas.stack.errors import StackError
-from saas.stack.keys import KeyFile
+from saas.stack.keys import Keys
 
 ROLES = ("app", "owner", "platform")
 ATTRIBUTES = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
@@ -29,7 +29,7 @@ class Urls:
     platform: str
 
 
-def bootstrap(admin_url: str, database: str, *, keys: KeyFile, template: str = "") -> Urls:
+def bootstrap(admin_url: str, database: str, *, keys: Keys, template: str = "") -> Urls:
     """Makes roles, database and grants where missing. Raises StackError when a role is somebody else's."""
     with _locked(admin_url) as admin:
         secrets = {role: _ensure_role(admin, role, keys) for role in ROLES}
@@ -55,7 +55,7 @@ def _locked(admin_url: str) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def _ensure_role(admin: psycopg.Connection, role: str, keys: KeyFile) -> str:
+def _ensure_role(admin: psycopg.Connection, role: str, keys: Keys) -> str:
     known = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
     name = f"role.{role}"
     if known and keys.get(name) is None:

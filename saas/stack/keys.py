@@ -10,6 +10,17 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
+
+
+class Keys(Protocol):
+    """Where named secrets come from."""
+
+    def get(self, name: str) -> str | None:
+        """The secret of this name, or None when there is none."""
+
+    def ensure(self, name: str) -> str:
+        """The secret of this name, made now if it is missing."""
 
 
 def password() -> str:

