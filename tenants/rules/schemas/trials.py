@@ -16,12 +16,13 @@ from tenants.rules.schemas.moments import LocalMoment
 from tenants.rules.schemas.triggers import TriggerSchema
 from tenants.rules.schemas.words import Words
 
+ACTS = (*MESSAGE_TYPES, "sticker", *(kind.value for kind in Kind if kind is not Kind.MESSAGE))
+
 
 class TrySchema(Schema):
-    """What a fan would do; `at` is the moment to pretend, now when left out."""
+    """What a fan would do: `type` is a kind of message or an event; `at` is the moment to pretend, now when left out."""
 
-    kind = fields.String(load_default=Kind.MESSAGE.value, validate=OneOf([kind.value for kind in Kind]))
-    message_type = fields.String(load_default="text", validate=OneOf([*MESSAGE_TYPES, "sticker"]))
+    type = fields.String(load_default="text", validate=OneOf(ACTS))
     text = Words(load_default="", validate=Length(max=2000, error=_l("At most {max} characters.")))
     key = Words(load_default="", validate=Length(max=128, error=_l("At most {max} characters.")))
     latitude = fields.Float(load_default=None, allow_none=True, validate=Range(-90, 90))
@@ -51,6 +52,6 @@ def stimulus_of(values: Mapping[str, Any]) -> Stimulus:
     """What was typed into the tester, as if a fan had done it."""
     latitude, longitude = values["latitude"], values["longitude"]
     point = (latitude, longitude) if latitude is not None and longitude is not None else None
-    kind = Kind(values["kind"])
-    message_type = "location" if point and values["message_type"] == "text" else values["message_type"]
-    return Stimulus(kind, message_type, values["text"], values["key"], point)
+    if values["type"] in {kind.value for kind in Kind}:
+        return Stimulus(Kind(values["type"]), key=values["key"])
+    return Stimulus(message_type=values["type"], text=values["text"], point=point)

@@ -99,12 +99,12 @@ VERDICTS: Labels = {
     Verdict.NEWER: _l("fits as well, but the older rule answers"),
     Verdict.NOT_NEEDED: _l("is only asked when nothing else answers"),
 }
-KINDS: Labels = {
-    Kind.MESSAGE: _l("sends a message"),
-    Kind.SUBSCRIBE: _l("follows"),
-    Kind.SCAN: _l("scans a code"),
-    Kind.CLICK: _l("taps the menu"),
+EVENTS: Labels = {
+    Kind.SUBSCRIBE: TRIGGERS[TriggerType.SUBSCRIBE],
+    Kind.SCAN: TRIGGERS[TriggerType.SCAN],
+    Kind.CLICK: TRIGGERS[TriggerType.MENU_CLICK],
 }
+ACTS: Labels = {**MESSAGES, **EVENTS}
 
 
 def reply_labels() -> Labels:

@@ -178,5 +178,5 @@ def test_the_tester_changes_nothing_and_explains(call: Call, tree: Tree) -> None
             }
         ],
     }
-    silent = call("POST", tree.bund, "/try", json={"kind": "scan", "key": "x"}).json
+    silent = call("POST", tree.bund, "/try", json={"type": "scan", "key": "x"}).json
     assert (silent["rule_id"], silent["reply"], silent["steps"]) == (None, None, [])

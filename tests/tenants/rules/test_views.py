@@ -130,7 +130,7 @@ def test_another_store_looks_missing(manager: FlaskClient, tenant: TenantRecord,
     [
         ("?text=几点开门", "每天 8:00"),
         ("?text=啊", "没有"),
-        ("?kind=subscribe", "没有"),
+        ("?type=subscribe", "没有"),
         ("", "rules/tester"),
     ],
 )
@@ -147,7 +147,7 @@ def test_the_tester_answers_htmx_with_a_fragment(manager: FlaskClient, base: str
     fragment = manager.get(f"{base}/tester?text=几点", headers={"HX-Request": "true"}).text
     assert "<html" not in fragment
     assert "每天 8:00" in fragment
-    assert manager.get(f"{base}/tester?kind=moon").status_code == 422
+    assert manager.get(f"{base}/tester?type=moon").status_code == 422
 
 
 @pytest.mark.parametrize("rules", [2, 30])
