@@ -145,7 +145,7 @@ def accept_invitation(token: str) -> tuple[str, int] | Answer:
 
 
 @blueprint.get("/t/<uuid:tenant_id>/a/<uuid:account_id>/counts")
-@requires(AuthPermission.SELF_VIEW)
+@requires(AuthPermission.TENANTS_VIEW)
 def counts(account_id: UUID) -> dict[str, int]:
     """What waits behind each entry of the menu; asked again when the live stream names a topic."""
     return {item.topic: item.count for item in menu() if item.count}
