@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import requests
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from saas.app import create_app
 from saas.config import Config
-from saas.db import db
-from saas.tenancy.scope import TenantRecord
+from saas.db import db, new_id
+from saas.security.secrets import box_of
+from saas.simulator.app import create_app as create_simulator
+from saas.simulator.settings import SimulatorSettings
+from saas.tenancy.scope import TenantRecord, TenantScope
+from saas.wechat.client import Credentials, WeChatClient
+from saas.wechat.http import Hosts, WeChatHttp
 from saas.wechat.ports import AccountKeys, Mode
+from saas.wechat.tokens import TokenStore
 from tests.factories.callbacks import account_keys, posted
 from tests.factories.people import make_tenant
 from tests.fakes.gateway import Book, Business, capability
 
 Post = Callable[..., TestResponse]
+SECRET = "0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture(scope="session")
@@ -82,3 +92,82 @@ def post(client: FlaskClient) -> Post:
 def make_other_tenant(app: Flask) -> Callable[[], TenantRecord]:
     """Makes a brand of somebody else."""
     return make_tenant
+
+
+@pytest.fixture(scope="module")
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A WeChat on a port of its own."""
+    settings = SimulatorSettings(database=tmp_path_factory.mktemp("simulator") / "state.sqlite3", testing=True)
+    app = create_simulator(settings)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def credentials(tenant: TenantRecord, simulator: str) -> Credentials:
+    """An account that the simulator knows."""
+    account_id = new_id()
+    app_id = f"wx{account_id.hex[-16:]}"
+    values = {
+        "app_id": app_id,
+        "original_id": f"gh_{account_id.hex[-12:]}",
+        "name": "云岫咖啡",
+        "app_secret": SECRET,
+        "token": "token",
+        "encoding_aes_key": "a" * 43,
+        "mode": "plain",
+        "service_type": "service",
+        "verified": True,
+    }
+    assert requests.post(f"{simulator}/_sim/accounts", json=values, timeout=5).status_code == 200
+    return Credentials(tenant_id=tenant.id, account_id=account_id, app_id=app_id, app_secret=SECRET)
+
+
+@pytest.fixture
+def http(simulator: str) -> Iterator[WeChatHttp]:
+    """A session to that WeChat."""
+    with WeChatHttp(Hosts(simulator, simulator)) as session:
+        yield session
+
+
+@pytest.fixture
+def tokens(scope: TenantScope, credentials: Credentials) -> TokenStore:
+    """The account's stored token."""
+    return TokenStore(
+        engine=db.engine,
+        box=box_of(credentials.tenant_id),
+        tenant_id=credentials.tenant_id,
+        account_id=credentials.account_id,
+        app_id=credentials.app_id,
+    )
+
+
+@pytest.fixture
+def client_out(simulator: str, credentials: Credentials, http: WeChatHttp, tokens: TokenStore) -> WeChatClient:
+    """Calls as that account."""
+    return WeChatClient(credentials, hosts=Hosts(simulator, simulator), http=http, tokens=tokens)
+
+
+@pytest.fixture
+def fault(simulator: str, credentials: Credentials) -> Callable[..., None]:
+    """Makes the simulator misbehave."""
+
+    def set_faults(**faults: Any) -> None:
+        url = f"{simulator}/_sim/accounts/{credentials.app_id}/faults"
+        assert requests.post(url, json=faults, timeout=5).status_code == 200
+
+    return set_faults
+
+
+@pytest.fixture
+def fans(simulator: str, credentials: Credentials) -> list[str]:
+    """Three followers of the account."""
+    url = f"{simulator}/_sim/accounts/{credentials.app_id}/fans"
+    body = {"fans": [{"subscribed": True} for _ in range(3)]}
+    openids: list[str] = requests.post(url, json=body, timeout=5).json()["openids"]
+    return openids
