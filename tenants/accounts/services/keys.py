@@ -28,8 +28,8 @@ def unseal(connection: Connection, field: str) -> str:
     return box_of(current_scope().tenant.id).open(sealed, _context(connection.id, field)).decode()
 
 
-def keys_of(connection: Connection) -> AccountKeys:
-    """What opens and seals the account's messages."""
+def keys_of(connection: Connection, *, version: int) -> AccountKeys:
+    """What opens and seals the account's messages. `version` must have been read before the connection was."""
     return AccountKeys(
         tenant_id=connection.tenant_id,
         account_id=connection.id,
@@ -38,7 +38,7 @@ def keys_of(connection: Connection) -> AccountKeys:
         encoding_aes_key=unseal(connection, "encoding_aes_key"),
         mode=Mode(connection.mode),
         original_id=connection.original_id,
-        version=versions.current(connection.id),
+        version=version,
     )
 
 
@@ -57,11 +57,13 @@ class StoredAccounts:
 
 
 def _find(account_id: UUID, app_id: str) -> AccountKeys | None:
+    # First: an edit committed in between is then noticed as newer, not hidden behind its own number.
+    version = versions.current(account_id)
     key = (current_scope().tenant.id, account_id)
     connection = db.session.get(Connection, key, options=[joinedload(Connection.account)])
     if connection is None or connection.app_id != app_id or connection.account.archived_at is not None:
         return None
-    return keys_of(connection)
+    return keys_of(connection, version=version)
 
 
 def _context(account_id: UUID, field: str) -> str:
