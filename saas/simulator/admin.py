@@ -6,7 +6,7 @@ import json
 
 from flask import Blueprint, Response, request
 
-from saas.simulator import accounts, acting, allowance, chat, codes, doors, fans, menus
+from saas.simulator import accounts, allowance, chat, codes, doors, fans, menus
 from saas.simulator.errcodes import Refused
 from saas.simulator.gate import as_json
 
@@ -105,7 +105,7 @@ def show_fan(app_id: str, openid: str) -> Response:
 def act(app_id: str, openid: str) -> Response:
     """One act of a fan: the answer, its time and the number of deliveries."""
     account, fan = doors.fan_of(app_id, openid)
-    return as_json(acting.result_view(acting.act(doors.desk(), account, fan, doors.body())))
+    return as_json(doors.perform(account, fan))
 
 
 @blueprint.get("/accounts/<app_id>/fans/<openid>/deliveries")

@@ -113,6 +113,7 @@ class Callbacks:
                VALUES (?, ?, ?, ?, ?, ?, ?)""",
             account.app_id, fan.openid, push.msg_type, push.event, msg_id, created, xml,
         )  # fmt: skip
+        chat.forget_wire(self._store, number)
         return Shipment(account=account, fan=fan, push=push, xml=xml, id=number, msg_id=msg_id, created=created)
 
     def _send(self, shipment: Shipment) -> Delivery:

@@ -9,6 +9,7 @@ from saas.simulator.accounts import Account
 from saas.simulator.fans import Fan
 from saas.simulator.store import Row, Store
 
+WIRE_KEPT = 5000
 LINES = """SELECT chat.*, deliveries.ms, deliveries.count, deliveries.status FROM chat
            LEFT JOIN deliveries ON deliveries.id = chat.delivery_id WHERE chat.app_id = ? AND chat.openid = ?"""
 
@@ -48,6 +49,12 @@ def count_deliveries(store: Store, account: Account) -> dict[str, int]:
         "SELECT status, count(*) AS number FROM deliveries WHERE app_id = ? GROUP BY status", account.app_id
     )
     return {str(row["status"]): int(row["number"]) for row in rows}
+
+
+def forget_wire(store: Store, newest: int) -> None:
+    """Keeps the texts on the wire of the newest pushes only; what was said and how it ended stays."""
+    if newest % 500 == 0:
+        store.write("UPDATE deliveries SET sent = '', raw = '' WHERE id <= ? AND sent <> ''", newest - WIRE_KEPT)
 
 
 def show_typing(store: Store, fan: Fan, *, seconds: int) -> None:

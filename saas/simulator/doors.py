@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from flask import Response, current_app, request
 
-from saas.simulator import accounts, fans
+from saas.simulator import accounts, acting, attachments, fans
 from saas.simulator.accounts import Account
 from saas.simulator.acting import Desk
 from saas.simulator.errcodes import Refused
@@ -30,6 +30,12 @@ def fan_of(app_id: str, openid: str) -> tuple[Account, Fan]:
     """The account and fan in an address; raises Refused."""
     account = account_of(app_id)
     return account, fans.access_fan(desk().store, account, openid)
+
+
+def perform(account: Account, fan: Fan) -> dict[str, object]:
+    """The act of the request's body, done: its answer, time and number of deliveries."""
+    values = attachments.keep(desk().store, account, body(), request.host_url)
+    return acting.result_view(acting.act(desk(), account, fan, values))
 
 
 def body() -> Mapping[str, object]:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-
 from flask import Blueprint, Response, request
-from flask_babel import lazy_gettext as _l
 
-from saas.simulator import accounts, acting, chat, codes, doors, fans, media, menus
-from saas.simulator.accounts import Account
-from saas.simulator.errcodes import ApiError, Refused
+from saas.simulator import accounts, chat, codes, doors, fans, menus
+from saas.simulator.errcodes import Refused
 from saas.simulator.gate import as_json
-from saas.simulator.pushes import Values
 
 blueprint = Blueprint("phone", __name__, url_prefix="/phone")
 blueprint.register_error_handler(Refused, doors.refused)
@@ -83,25 +77,4 @@ def list_deliveries(app_id: str, openid: str) -> Response:
 def act(app_id: str, openid: str) -> Response:
     """Does what the fan does."""
     account, fan = doors.fan_of(app_id, openid)
-    values = _with_media(account, doors.body())
-    return as_json(acting.result_view(acting.act(doors.desk(), account, fan, values)))
-
-
-def _with_media(account: Account, values: Values) -> Values:
-    """Stores the file a message brings, as WeChat stores what a fan sends; also those of a picture menu."""
-    pictures = values.get("pictures")
-    if isinstance(pictures, list):
-        return {**values, "pictures": [_with_media(account, item) for item in pictures if isinstance(item, dict)]}
-    data, kind = values.get("data"), str(values.get("type") or "image")
-    if not data:
-        return values
-    try:
-        content = base64.b64decode(str(data), validate=True)
-        stored = media.upload(
-            doors.desk().store, account, "video" if kind == "shortvideo" else kind,
-            filename=str(values.get("filename") or ""), content=content,
-        )  # fmt: skip
-    except (binascii.Error, ApiError):
-        raise Refused(_l("this file can't be sent"), 415) from None
-    kept = {name: value for name, value in values.items() if name != "data"}
-    return {**kept, "media_id": stored.media_id, "pic_url": f"{request.host_url}mmbiz/{stored.media_id}"}
+    return as_json(doors.perform(account, fan))

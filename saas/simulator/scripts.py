@@ -39,6 +39,8 @@ PLACES = (
     ("成都市锦江区春熙路", 30.657463, 104.078104), ("广州市天河区体育中心", 23.137466, 113.325065),
 )  # fmt: skip
 HEARD = ("几点开门", "附近有店吗", "帮我查一下积分", "")
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+AMR = "IyFBTVIKBAAAAAAAAAAAAAAAAAQAAAAAAAAAAAAAAAAEAAAAAAAAAAAAAAAA"
 STICKERS = ("谢谢老板", "收到", "在吗", "哈哈哈", "早安")
 SHARES = {"text_greeting": 14, "text_keyword": 26, "text_question": 20, "text_complaint": 2, "text_face": 8, "text_thanks": 8, "text_chatter": 6,
           "menu": 8, "image": 3, "location": 3, "voice": 2, "sticker": 2, "link": 1, "scan": 2}  # fmt: skip
@@ -109,9 +111,9 @@ def _one(dice: random.Random, stage: Stage) -> Act:
 def _rare(dice: random.Random, kind: str) -> Act:
     label, latitude, longitude = dice.choice(PLACES)
     rare: dict[str, Act] = {
-        "image": {"type": "image"},
+        "image": {"type": "image", "filename": "photo.png", "data": PNG},
         "location": {"type": "location", "label": label, "latitude": latitude, "longitude": longitude},
-        "voice": {"type": "voice", "recognition": dice.choice(HEARD)},
+        "voice": {"type": "voice", "filename": "voice.amr", "data": AMR, "recognition": dice.choice(HEARD)},
         "sticker": {"type": "sticker", "name": dice.choice(STICKERS)},
         "link": {
             "type": "link",
