@@ -7,9 +7,10 @@ from urllib.parse import unquote, urlsplit
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from saas.config import Config
-from saas.stack.bootstrap import bootstrap
+from saas.stack.bootstrap import bootstrap, may_bootstrap
 from saas.stack.errors import StackError
 from saas.stack.keys import KeyFile, Keys
 
@@ -32,12 +33,17 @@ class GivenKeys:
 
 @click.command("bootstrap")
 @click.option("--admin-url", default="", help="Address of a role that may make roles; DATABASE_OWNER_URL by default.")
+@with_appcontext
 def bootstrap_command(admin_url: str) -> None:
     """Makes the roles app, owner and platform, the database and its grants, where they are missing."""
     config: Config = current_app.config["SETTINGS"]
     database = urlsplit(config.database_url).path.lstrip("/")
+    admin_url = admin_url or config.database_owner_url
+    if not may_bootstrap(admin_url):
+        role = urlsplit(admin_url).username
+        raise click.ClickException(f"The role {role} may not make roles: name an administrator with --admin-url.")
     try:
-        bootstrap(admin_url or config.database_owner_url, database, keys=_keys(config))
+        bootstrap(admin_url, database, keys=_keys(config))
     except StackError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"The database {database} and its roles app, owner and platform are ready.")

@@ -58,6 +58,12 @@ def place_for(base: Path) -> tuple[Path, Owner]:
     return base.resolve(), owner
 
 
+def remove(folder: Path) -> None:
+    """Removes a folder that holds a `postgres` place, and what that place may link to."""
+    shutil.rmtree((folder / "postgres").resolve(), ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def programs_for(owner: Owner, package: Path, place: Path) -> Path:
     """The folder of the programs that `owner` can run: the package's own, or that of a copy beside the data."""
     original = package / PROGRAMS

@@ -6,7 +6,6 @@ ended, it stops the processes that the run's book still names, and removes the f
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from contextlib import suppress
@@ -15,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from saas.stack.book import stop_left
+from saas.stack.owner import remove
 
 
 class Reaper:
@@ -50,8 +50,7 @@ def main(book: str, folder: str = "") -> None:
     sys.stdin.buffer.read()
     stop_left(Path(book))
     if folder:
-        shutil.rmtree(Path(folder).resolve(), ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(Path(folder))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from saas.stack.book import Book
 from saas.stack.keys import KeyFile
+from saas.stack.owner import remove
 from saas.stack.postgres import EmbeddedPostgres
 from saas.stack.reaper import Reaper
 from saas.stack.redis import EmbeddedRedis
@@ -39,4 +39,4 @@ def temporary_stack() -> Iterator[TemporaryStack]:
                 book.add(store.entry)
             yield TemporaryStack(postgres.url(), redis.url(), KeyFile(folder / "secrets.json"), folder)
         book.close()
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
