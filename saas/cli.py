@@ -1,4 +1,4 @@
-"""The command line: `flask db bootstrap`, `consume`, `schedule`, `worker`, `demo`, `token`, `translations`."""
+"""The command line: `flask db bootstrap`, `consume`, `schedule`, `worker`, `demo`, `token`, `translations`, `simulator play`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import Migrate
+from flask_migrate.cli import db as database_commands
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
 from saas.db import db
 from saas.jobs import schedule
 from saas.jobs.queue import QUEUE
+from saas.simulator.day import simulator_cli
+from saas.stack.cli import bootstrap_command
 from saas.web.i18n import compile_catalogues
 from saas.wechat import consume
 
@@ -52,7 +55,8 @@ def worker_command(queue: str) -> None:
 def init_app(app: Flask) -> None:
     """Adds the platform's commands, and `flask db` with the migrations folder of this project."""
     Migrate(app, db, directory="migrations")
-    for command in (translations, consume_command, schedule_command, worker_command):
+    database_commands.add_command(bootstrap_command)
+    for command in (translations, consume_command, schedule_command, worker_command, simulator_cli):
         app.cli.add_command(command)
 
 

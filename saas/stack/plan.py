@@ -44,7 +44,7 @@ def children(config: Config) -> tuple[Child, ...]:
     return (
         Child(
             "simulator",
-            _granian("wsgi", "saas.simulator.wsgi:app", config.simulator_port, threads=8),
+            _granian("wsgi", "saas.simulator.wsgi:app", config.simulator_port, threads=32),
             config.simulator_port,
         ),
         Child("callback", _granian("wsgi", "wsgi:app", config.callback_port, threads=8), config.callback_port),
