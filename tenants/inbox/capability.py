@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from saas.capability import Capability, PersonalData
-from tenants.inbox import api, services
+from tenants.inbox import api, demo, services
 from tenants.inbox.domain import HAND_OVER, Reason
 from tenants.inbox.handlers import observe
 from tenants.inbox.permissions import GRANTS, InboxPermission
@@ -28,6 +28,7 @@ CAPABILITY = Capability(
     permissions=InboxPermission,
     grants=GRANTS,
     observe=observe,
+    demo=demo.fill,
     personal_data=PersonalData(export=services.export_fan, erase=services.erase_fan),
     offers={"reply_actions": (HAND_OVER_REPLY,)},
 )

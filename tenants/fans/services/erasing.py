@@ -23,7 +23,7 @@ Export = Callable[[UUID], Mapping[str, Any]]
 _JOURNAL_IDS = text("SELECT DISTINCT journal_id FROM messages WHERE fan_id = :fan AND journal_id IS NOT NULL")
 _BLANK = text("""
     UPDATE messages SET content = '', search = '{}',
-        extra = jsonb_strip_nulls(jsonb_build_object('event', extra -> 'event'))
+        extra = jsonb_strip_nulls(jsonb_build_object('event', extra -> 'event', 'to', extra -> 'to', 'effects', extra -> 'effects'))
     WHERE fan_id = :fan
 """)
 

@@ -176,10 +176,17 @@ def _line(act: Act, fan: FanRef, said: Described) -> dict[str, Any]:
         "author": "robot" if is_answer else "fan",
         "type": said.type,
         "content": said.content,
-        "extra": said.extra,
+        "extra": {**said.extra, **_particulars(act, is_answer=is_answer)},
         "search": search_words(said.content),
         "answered": act.answer is not None if not is_answer and act.awaits_answer else None,
         "origin": act.origin if is_answer else None,
         "rule_id": act.rule_id if is_answer else None,
         "journal_id": act.journal_id,
     }
+
+
+def _particulars(act: Act, *, is_answer: bool) -> dict[str, Any]:
+    """What an answer was to, when nothing was said; what else an act set off."""
+    if is_answer:
+        return {"to": act.said.extra.get("event")} if act.said.is_event else {}
+    return {"effects": list(act.effects)} if act.effects else {}
