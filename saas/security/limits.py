@@ -6,9 +6,8 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
-limiter = Limiter(
-    get_remote_address, headers_enabled=True, in_memory_fallback_enabled=True, in_memory_fallback=["5/minute"]
-)
+# No list of fallback limits: it would hold for every page and callback, not for those that have a limit.
+limiter = Limiter(get_remote_address, headers_enabled=True, in_memory_fallback_enabled=True)
 
 
 def init_app(app: Flask, redis_url: str) -> None:

@@ -10,6 +10,7 @@ from flask import Flask
 from saas.config import Config
 from saas.db import db
 from saas.security.csrf import csrf
+from saas.security.limits import limiter
 from saas.wechat import outward, views
 from saas.wechat.accounts import KnownAccounts
 from saas.wechat.batch import Batch
@@ -54,6 +55,7 @@ def init_app(app: Flask, config: Config, manifests: Sequence[Manifest]) -> None:
     app.extensions["journal"] = journal
     app.extensions["gateway"] = Gateway(KnownAccounts(directory), dispatcher, journal)
     csrf.exempt(views.blueprint)
+    limiter.exempt(views.blueprint)
     app.register_blueprint(views.blueprint)
     if config.database_platform_url:
         with app.app_context():

@@ -13,6 +13,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 
 from saas.db import db
+from saas.security.limits import limiter
 from saas.security.secrets import box_of
 from saas.tenancy.scope import enter, system_scope
 from saas.wechat.journal import seal_context
@@ -200,3 +201,10 @@ def counts(tenant):
             db.session.scalar(text(f"SELECT count(*) FROM {table}"))
             for table in ("journal", "dedupe_keys", "quarantine")
         )
+
+
+def test_without_redis_callbacks_are_not_limited(connect, post, monkeypatch):
+    keys = connect()
+    monkeypatch.setattr(limiter, "_storage_dead", True)
+    monkeypatch.setattr(limiter, "_Limiter__should_check_backend", lambda: False)
+    assert [post(keys, fields(keys, text_fields(word))).status_code for word in "abcdefgh"] == [200] * 8
