@@ -21,6 +21,7 @@ from saas.web.paging import Page, Sort, page_of
 from saas.wechat import versions
 from tenants.accounts import services as accounts
 from tenants.library import services as library
+from tenants.rules.domain.clashing import Clash, clashes
 from tenants.rules.domain.explaining import Explanation, explain
 from tenants.rules.domain.matching import CompiledRules, compile_rules
 from tenants.rules.domain.places import Place
@@ -110,6 +111,17 @@ def delete_rule(rule: Rule, version: int | None = None) -> None:
     _check_editable(rule, version)
     db.session.delete(rule)
     versions.bump([rule.account_id])
+
+
+def is_answering(account_id: UUID) -> bool:
+    """Whether messages reach the account: it has a WeChat account of its own."""
+    connection = accounts.find_connection(account_id)
+    return connection is not None and connection.connection != "none"
+
+
+def list_clashes(rule: Rule) -> list[Clash]:
+    """Keywords of the rule that another rule of the account waits for as well; at most a few, one per other rule."""
+    return clashes(_specs(rule.account_id), rule.id)
 
 
 def load_rules(account_id: UUID) -> LoadedRules:

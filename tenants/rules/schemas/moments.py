@@ -30,8 +30,14 @@ class LocalMoment(fields.DateTime):
         return None if value is None else value.astimezone(_zone()).isoformat()
 
 
+CLOCK = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"
+
+
 class ClockTime(fields.Time):
     """A time of day in the tenant's zone, to the minute."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"pattern": CLOCK}, **kwargs)
 
     default_error_messages = {  # noqa: RUF012 - the form marshmallow asks for
         "invalid": _l("Give a time of day, for example 08:30.")

@@ -116,8 +116,27 @@ def reply_types() -> tuple[str, ...]:
     return (*SCHEMAS, *reply_actions())
 
 
+def _described() -> list[dict[str, Any]]:
+    # For readers of the OpenAPI description: one object per kind. Kinds of other capabilities stand there by name.
+    own = [_object(kind, schema().fields) for kind, schema in SCHEMAS.items()]
+    return [*own, {"type": "object", "required": ["type"], "properties": {"type": {"enum": list(BROUGHT)}}}]
+
+
+def _object(kind: str, members: Mapping[str, Any]) -> dict[str, Any]:
+    formats = {name: {"format": "uuid"} if isinstance(member, fields.UUID) else {} for name, member in members.items()}
+    return {
+        "type": "object",
+        "title": kind,
+        "required": ["type", *(name for name, member in members.items() if member.required)],
+        "properties": {"type": {"const": kind}, **{name: {"type": "string", **more} for name, more in formats.items()}},
+    }
+
+
 class ReplyField(fields.Field[dict[str, Any]]):
     """`{type, …}`: an object whose other fields are those of its type."""
+
+    def __init__(self) -> None:
+        super().__init__(metadata={"anyOf": _described()})
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return value

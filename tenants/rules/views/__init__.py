@@ -14,6 +14,7 @@ from saas.auth.entry import requires
 from saas.web.forms import Form
 from saas.web.render import is_fragment, render
 from tenants.rules import services
+from tenants.rules.models import Rule
 from tenants.rules.permissions import RulesPermission
 from tenants.rules.schemas import RuleListQuery, RuleSchema, SwitchSchema, TrySchema, stimulus_of
 from tenants.rules.views import labels
@@ -31,9 +32,14 @@ def index(account_id: UUID) -> str:
     query = read_query(RuleListQuery())
     cursor, limit = query.pop("cursor"), query.pop("limit")
     page = services.list_rules(account_id, services.RuleFilter(**query), cursor=cursor, limit=limit)
-    total = services.count_rules(account_id)
-    rows = [row_of(rule) for rule in page.items]
-    return render("rules/list.html", rows=rows, next_cursor=page.next_cursor, total=total, labels=labels)
+    return render(
+        "rules/list.html",
+        rows=[row_of(rule) for rule in page.items],
+        next_cursor=page.next_cursor,
+        total=services.count_rules(account_id),
+        connected=services.is_answering(account_id),
+        labels=labels,
+    )
 
 
 @blueprint.get("/new")
@@ -48,9 +54,7 @@ def new(account_id: UUID) -> str:
 @requires(RulesPermission.RULES_EDIT)
 def create(account_id: UUID) -> Response:
     """Makes a rule."""
-    rule = services.create_rule(account_id, Form(RuleSchema()).load())
-    flash(_("“%(name)s” is saved and counts from the next message on.", name=rule.name), "success")
-    return redirect(url_for("rules.index"))
+    return _saved(services.create_rule(account_id, Form(RuleSchema()).load()))
 
 
 @blueprint.get("/<uuid:rule_id>")
@@ -66,9 +70,7 @@ def edit(account_id: UUID, rule_id: UUID) -> str:
 def update(account_id: UUID, rule_id: UUID) -> Response:
     """Changes a rule."""
     rule, form = services.access_rule(account_id, rule_id), Form(RuleSchema())
-    services.update_rule(rule, form.load(), form.version)
-    flash(_("“%(name)s” is saved and counts from the next message on.", name=rule.name), "success")
-    return redirect(url_for("rules.index"))
+    return _saved(services.update_rule(rule, form.load(), form.version))
 
 
 @blueprint.post("/<uuid:rule_id>/switch")
@@ -99,6 +101,13 @@ def tester(account_id: UUID) -> str:
     trial = services.try_message(account_id, stimulus_of(values), values["at"]) if request.args else None
     template = "rules/_trial.html" if is_fragment() else "rules/tester.html"
     return render(template, values=values, trial=trial, labels=labels)
+
+
+def _saved(rule: Rule) -> Response:
+    flash(_("“%(name)s” is saved and counts from the next message on.", name=rule.name), "success")
+    for clash in services.list_clashes(rule):
+        flash(_("“%(word)s” also stands in the rule “%(name)s”; %(first)s answers it.", **vars(clash)), "warning")
+    return redirect(url_for("rules.index"))
 
 
 def _start(given: Mapping[str, str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from saas.auth.roles import Role
 from saas.db import db
 from saas.tenancy.scope import TenantRecord
 from tenants.rules import services
-from tests.factories.accounts import Tree
+from tests.factories.accounts import Tree, make_connected
 from tests.factories.people import Member, browser_of
 from tests.factories.queries import count_queries
 from tests.factories.rules import make_rule
@@ -102,6 +102,19 @@ def test_a_rule_is_switched_in_its_row(manager: FlaskClient, base: str, tree: Tr
     assert f'id="rule-{rule.id}"' in row.text
     assert only_rule(tree).enabled is False
     assert manager.post(f"{base}/{rule.id}/switch", data={"enabled": "true", "version": "1"}).status_code == 412
+
+
+def test_a_word_of_another_rule_is_pointed_out(manager: FlaskClient, base: str, tree: Tree) -> None:
+    make_rule(tree.bund, name="旧", triggers=[{"type": "keyword", "match": "exact", "value": "几点"}])
+    assert "旧" in manager.post(base, data=FORM, follow_redirects=True).text.split("<table")[0]
+
+
+def test_the_list_says_that_nobody_answers_without_a_wechat_account(
+    manager: FlaskClient, base: str, tree: Tree
+) -> None:
+    assert "公众号" in manager.get(base).text
+    make_connected(tree.bund)
+    assert "还没有接入" not in manager.get(base).text
 
 
 def test_a_rule_is_deleted(manager: FlaskClient, base: str, tree: Tree) -> None:
