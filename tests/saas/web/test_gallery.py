@@ -162,6 +162,12 @@ def test_the_chart_is_drawn_and_handed_out(page: Page, address: str) -> None:
     assert rows[6] == "6月,,800"
 
 
+def test_the_address_names_the_filters_that_are_set(page: Page, address: str) -> None:
+    page.goto(f"{address}/kpi")
+    page.locator(".filters select[name=status]").select_option("on")
+    page.wait_for_url(re.compile(r"/kpi\?status=on$"))
+
+
 def test_the_theme_is_remembered(page: Page, address: str) -> None:
     page.goto(f"{address}/kpi")
     page.locator(".user-menu > button").click()

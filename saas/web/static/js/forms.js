@@ -150,7 +150,14 @@ function onSubmit(event) {
   event.stopImmediatePropagation();
 }
 
+// An address names only the filters that are set.
+function dropEmpty(event) {
+  if (!event.target.matches("[data-filters]")) return;
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+}
+
 export function start() {
+  document.addEventListener("formdata", dropEmpty);
   document.addEventListener("input", onInput);
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit, true);
