@@ -38,15 +38,39 @@ class Code:
 
 def create_code(store: Store, account: Account, *, action: str, scene: str, seconds: int | None) -> Code:
     """Issues a ticket; a code without seconds is permanent."""
-    ticket = f"gQ{secrets.token_urlsafe(60)}=="
-    url = f"http://weixin.qq.com/q/02{secrets.token_urlsafe(18)}"
-    now, numeric = store.now(), action in NUMERIC
-    expires_at = now + seconds if seconds else None
+    code = Code(
+        ticket=new_ticket(),
+        action=action,
+        scene=scene,
+        numeric=action in NUMERIC,
+        expires_at=store.now() + seconds if seconds else None,
+        url=f"http://weixin.qq.com/q/02{secrets.token_urlsafe(18)}",
+    )
+    store_code(store, account, code)
+    return code
+
+
+def store_code(store: Store, account: Account, code: Code) -> None:
+    """Keeps a code, also one whose ticket was issued elsewhere; a known ticket stays as it is."""
     store.write(
-        "INSERT INTO codes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        ticket, account.app_id, action, scene, int(numeric), expires_at, url, now,
+        "INSERT INTO codes VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        code.ticket, account.app_id, code.action, code.scene, int(code.numeric), code.expires_at, code.url, store.now(),
     )  # fmt: skip
-    return Code(ticket=ticket, action=action, scene=scene, numeric=numeric, expires_at=expires_at, url=url)
+
+
+def printed_code(scene: str, *, ticket: str = "", url: str = "") -> Code:
+    """A permanent code made before anyone looked."""
+    numeric = scene.isdecimal() and 1 <= int(scene) <= 100_000
+    action = "QR_LIMIT_SCENE" if numeric else "QR_LIMIT_STR_SCENE"
+    address = url or f"http://weixin.qq.com/q/02{secrets.token_urlsafe(18)}"
+    return Code(
+        ticket=ticket or new_ticket(), action=action, scene=scene, numeric=numeric, expires_at=None, url=address
+    )
+
+
+def new_ticket() -> str:
+    """A ticket as Tencent's look."""
+    return f"gQ{secrets.token_urlsafe(60)}=="
 
 
 def find_code(store: Store, ticket: str) -> Code | None:

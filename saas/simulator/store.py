@@ -101,6 +101,9 @@ class Store:
         )
         self._offset = seconds
 
+    def __del__(self) -> None:
+        self.close()
+
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             if self._path:

@@ -23,7 +23,7 @@ WORDS: Mapping[str, LazyString] = {
     "event_raised": _l("Event: {name}"),
     "transferred": _l("Handed to customer service"),
     "failure": _l("The service provided by this Official Account is temporarily unavailable. Try again later."),
-    "not_following": _l("Follow the account first, then write to it."),
+    "not_following": _l("Follow first, then write"),
     "answered_in": _l("answered in {time}"),
     "no_answer_in": _l("taken without an answer in {time}"),
     "sending": _l("sending…"),

@@ -96,6 +96,13 @@ def test_what_the_phone_may_choose(box: Box) -> None:
     scene = {"scene": {"scene_str": "南京东路店"}}
     box.post("/cgi-bin/qrcode/create", {"action_name": "QR_LIMIT_STR_SCENE", "action_info": scene})
     [code] = box.client.get(f"/phone/{box.app_id}/codes").json["items"]
+    seeded = box.sim(
+        "/codes",
+        {"codes": [{"scene": "1234"}, {"scene": "旧码", "ticket": "gQold", "url": "http://weixin.qq.com/q/1"}]},
+    )
+    assert seeded["tickets"][1] == "gQold"
+    assert box.client.get("/cgi-bin/showqrcode?ticket=gQold").status_code == 200
+    assert len(box.client.get(f"/phone/{box.app_id}/codes").json["items"]) == 3
     assert (code["scene"], code["permanent"]) == ("南京东路店", True)
     [account] = box.client.get("/phone/accounts").json["items"]
     assert account["followers"] == 0
