@@ -10,14 +10,14 @@ from flask_babel import LazyString
 
 from tenants.kpi.domain.kinds import COLUMNS
 from tenants.kpi.domain.metrics import COUNTED, METRICS, NOT_CONNECTED
-from tenants.kpi.domain.trees import Parents, children_of
+from tenants.kpi.domain.trees import Tree
 
 Figures = Mapping[str, int | None]
 Stored = tuple[int, ...]
 """The stored columns in the order of COLUMNS, then all followers at the period's end."""
 
-WIDTH = len(COLUMNS) + 1
-NOTHING: Stored = (0,) * WIDTH
+STORED = (*COLUMNS, "followers_total")
+NOTHING: Stored = (0,) * len(STORED)
 UNKNOWN: Figures = {metric.name: None for metric in METRICS}
 REASONS: Mapping[str, LazyString] = {metric.name: metric.reason for metric in METRICS if metric.reason is not None}
 UNCOUNTED: Mapping[str, LazyString] = {metric.name: metric.reason or NOT_CONNECTED for metric in METRICS}
@@ -30,6 +30,12 @@ class Sum:
     stored: list[int]
     counted: int
     nodes: int
+
+    def add(self, below: Sum) -> None:
+        """Takes the sum of a node below in."""
+        self.stored = [mine + theirs for mine, theirs in zip(self.stored, below.stored, strict=True)]
+        self.counted += below.counted
+        self.nodes += below.nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,48 +66,28 @@ class Rolled:
 
 def figures_of(stored: Stored | list[int]) -> Figures:
     """All metrics by name, from the stored columns."""
-    values: dict[str, int | None] = dict(zip((*COLUMNS, "followers_total"), stored, strict=True))
+    values = {**UNKNOWN, **dict(zip(STORED, stored, strict=True))}
     values["followers_net"] = stored[0] - stored[1]
-    return {**UNKNOWN, **values}
+    return values
 
 
-def roll_up(parents: Parents, own: Mapping[UUID, Stored], counted: frozenset[UUID]) -> dict[UUID, Sum]:
+def roll_up(tree: Tree, own: Mapping[UUID, Stored], counted: frozenset[UUID]) -> dict[UUID, Sum]:
     """Adds every node's figures to all above it."""
-    sums = {node: _single(own.get(node, NOTHING), int(node in counted)) for node in parents}
-    for node in reversed(_downwards(parents)):
-        parent = parents[node]
-        if parent in sums:
-            _add(sums[parent], sums[node])
+    sums = {node: _single(own.get(node, NOTHING), int(node in counted)) for node in tree.parents}
+    for node, _depth in reversed(tree.order):
+        parent = sums.get(tree.parents[node])  # type: ignore[arg-type]
+        if parent is not None:
+            parent.add(sums[node])
     return sums
 
 
-def rolled(node: UUID, sums: Mapping[UUID, Sum], own: Mapping[UUID, Stored], counted: frozenset[UUID]) -> Rolled:
+def rolled(stored: Stored, total: Sum, *, is_counted: bool) -> Rolled:
     """One node's figures out of those added up."""
-    total = sums[node]
-    return Rolled(
-        own=figures_of(own.get(node, NOTHING)) if node in counted else UNKNOWN,
-        subtree=figures_of(total.stored) if total.counted else UNKNOWN,
-        counted=total.counted,
-        nodes=total.nodes,
-    )
+    own = figures_of(stored) if is_counted else UNKNOWN
+    if total.nodes == 1:
+        return Rolled(own, own, total.counted, 1)
+    return Rolled(own, figures_of(total.stored) if total.counted else UNKNOWN, total.counted, total.nodes)
 
 
 def _single(stored: Stored, counted: int) -> Sum:
     return Sum(list(stored if counted else NOTHING), counted, 1)
-
-
-def _add(parent: Sum, child: Sum) -> None:
-    parent.stored = [mine + theirs for mine, theirs in zip(parent.stored, child.stored, strict=True)]
-    parent.counted += child.counted
-    parent.nodes += child.nodes
-
-
-def _downwards(parents: Parents) -> list[UUID]:
-    below = children_of(parents)
-    ordered: list[UUID] = []
-    waiting = list(below.get(None, ()))
-    while waiting:
-        node = waiting.pop()
-        ordered.append(node)
-        waiting.extend(below.get(node, ()))
-    return ordered

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
-from saas import clock
 from saas.db import db
 from saas.tenancy.scope import current_scope
-from tenants.accounts.services.lines import NodeLine, NodeSpan, list_lines, list_spans
+from tenants.accounts.services.lines import NodeLine, list_lines, list_spans
 from tenants.kpi.domain.kinds import COLUMNS, DISTINCT
-from tenants.kpi.domain.periods import last_day, month_of
-from tenants.kpi.domain.rolling import Rolled, Stored, roll_up, rolled
-from tenants.kpi.domain.trees import in_order, parents_on, subtree
+from tenants.kpi.domain.periods import add_months, last_day, month_of
+from tenants.kpi.domain.rolling import NOTHING, Rolled, Stored, roll_up, rolled
+from tenants.kpi.domain.trees import Forest
 
+WIDTH = len(COLUMNS) + 1
+_CHANGE = "followers_new - followers_lost + followers_adjusted"
 _MONTHS = text(f"""
-SELECT node_id, {", ".join(f"sum({c}) FILTER (WHERE month = :month)::integer AS {c}" for c in COLUMNS)},
-    sum(followers_new - followers_lost + followers_adjusted)::integer AS followers_total
+SELECT node_id,
+    {", ".join(f"sum({c}) FILTER (WHERE month = :month)::integer" for c in COLUMNS)}, sum({_CHANGE})::integer,
+    {", ".join(f"sum({c}) FILTER (WHERE month = :before)::integer" for c in COLUMNS)},
+    sum({_CHANGE}) FILTER (WHERE month <= :before)::integer, min(month) <= :before
 FROM kpi_months WHERE tenant_id = app_tenant() AND month <= :month GROUP BY node_id
 """)
 # Distinct fans of some days are no sum of days, and nobody asks for them often enough to keep them.
 _UNTIL = text(f"""
 SELECT node_id, {", ".join(f"sum({c}) FILTER (WHERE day >= :month)::integer AS {c}" for c in COLUMNS)},
-    sum(followers_new - followers_lost + followers_adjusted)::integer AS followers_total
+    sum({_CHANGE})::integer AS followers_total
 FROM (
     SELECT node_id, day, {", ".join(COLUMNS)} FROM kpi_days
     WHERE tenant_id = app_tenant() AND day BETWEEN :month AND :until
@@ -41,7 +45,7 @@ class Brand:
     """The tree of a brand, read once for a request."""
 
     lines: Mapping[UUID, NodeLine]
-    spans: Sequence[NodeSpan]
+    forest: Forest
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,40 +61,57 @@ class NodeMonth:
 
 def read_brand() -> Brand:
     """The nodes of the brand and where each ever hung."""
-    return Brand(list_lines(), list_spans())
+    lines = list_lines()
+    return Brand(lines, Forest(list_spans(), lambda node: (lines[node].name, node)))
 
 
 def list_months(brand: Brand, month: date, *, top: UUID | None = None) -> list[NodeMonth]:
     """The month of each node that the scope sees (at or below `top`), in the order of that month's tree."""
-    return _rolled(brand, month, _stored(_MONTHS, {"month": month}), top=top)
+    return list_two_months(brand, month, top=top)[0]
+
+
+def list_two_months(brand: Brand, month: date, *, top: UUID | None = None) -> tuple[list[NodeMonth], list[NodeMonth]]:
+    """A month and the one before, in one reading."""
+    before, own, past = add_months(month, -1), {}, {}
+    for row in db.session.execute(_MONTHS, {"month": month, "before": before}):
+        own[row[0]] = _whole(row[1 : WIDTH + 1])
+        if row[-1]:
+            past[row[0]] = _whole(row[WIDTH + 1 : -1])
+    return _rolled(brand, month, own, top=top), _rolled(brand, before, past, top=top)
 
 
 def list_months_until(brand: Brand, day: date, *, top: UUID | None = None) -> list[NodeMonth]:
     """The same of a month's days up to one of them; distinct fans of part of a month are unknown."""
     month = month_of(day)
-    months = _rolled(brand, month, _stored(_UNTIL, {"month": month, "until": day}), top=top)
+    rows = db.session.execute(_UNTIL, {"month": month, "until": day})
+    months = _rolled(brand, month, {row[0]: _whole(row[1:]) for row in rows}, top=top)
     return [replace(one, figures=one.figures.without(DISTINCT)) for one in months]
 
 
 def _rolled(brand: Brand, month: date, own: Mapping[UUID, Stored], *, top: UUID | None) -> list[NodeMonth]:
-    lines, scope = brand.lines, current_scope()
-    parents = parents_on(brand.spans, last_day(month))
-    wanted = subtree(parents, top) if top is not None else parents.keys()
+    lines, scope, tree = brand.lines, current_scope(), brand.forest.on(last_day(month))
+    wanted = tree.subtree(top) if top is not None else tree.parents.keys()
     counted = _counted(lines, own, last_day(month))
-    sums = roll_up(parents, own, counted)
+    sums = roll_up(tree, own, counted)
     return [
-        NodeMonth(lines[node], parents[node], depth, month, rolled(node, sums, own, counted))
-        for node, depth in in_order(parents, lambda node: (lines[node].name, node))
+        NodeMonth(
+            line=lines[node],
+            parent_id=tree.parents[node],
+            depth=depth,
+            month=month,
+            figures=rolled(own.get(node, NOTHING), sums[node], is_counted=node in counted),
+        )
+        for node, depth in tree.order
         if node in wanted and scope.sees(node)
     ]
 
 
-def _stored(statement: TextClause, values: Mapping[str, date]) -> dict[UUID, Stored]:
-    rows = db.session.execute(statement, values)
-    return {row[0]: tuple(value or 0 for value in row[1:]) for row in rows}
+def _whole(values: Sequence[int | None]) -> Stored:
+    return tuple([value or 0 for value in values])
 
 
 def _counted(lines: Mapping[UUID, NodeLine], own: Mapping[UUID, Stored], last: date) -> frozenset[UUID]:
-    zone = current_scope().tenant.time_zone
-    since = {node: line.counted_since for node, line in lines.items() if line.counted_since is not None}
-    return frozenset(own) | {node for node, moment in since.items() if clock.day_of(moment, zone) <= last}
+    zone = ZoneInfo(current_scope().tenant.time_zone)
+    over = datetime.combine(last + timedelta(days=1), time.min, zone)
+    since = (node for node, line in lines.items() if line.counted_since is not None and line.counted_since < over)
+    return frozenset(own) | frozenset(since)

@@ -15,9 +15,8 @@ from tenants.kpi.domain.columns import BY_NAME, Column
 from tenants.kpi.domain.finding import year_finding
 from tenants.kpi.domain.metrics import NOT_CONNECTED
 from tenants.kpi.domain.periods import add_months, last_day, month_of
-from tenants.kpi.domain.trees import parents_on, subtree
 from tenants.kpi.services.daily import DayTotal, list_day_totals
-from tenants.kpi.services.monthly import Brand, NodeMonth, list_months, list_months_until, read_brand
+from tenants.kpi.services.monthly import Brand, NodeMonth, list_months_until, list_two_months, read_brand
 from tenants.kpi.services.yearly import list_year
 
 YOUNG = 3
@@ -103,24 +102,22 @@ def shown_period(month: date | None) -> Period:
 def month_report(account_id: UUID, period: Period, *, metric: str) -> MonthReport:
     """Everything that the page of a month shows of a node and all below it."""
     brand = read_brand()
-    months = list_months(brand, period.month, top=account_id)
-    before = {one.line.id: one for one in _before(brand, period, account_id)}
-    year = list_year(metric, brand.spans, top=account_id, last=period.month)
-    return MonthReport(period, months, before, BY_NAME[metric], year)
+    months, before = _compared(brand, period, account_id)
+    year = list_year(metric, brand.forest, top=account_id, last=period.month)
+    return MonthReport(period, months, {one.line.id: one for one in before}, BY_NAME[metric], year)
 
 
 def days_report(account_id: UUID, period: Period) -> list[DayTotal]:
     """The days of a node and all below it, up to today."""
     brand = read_brand()
-    nodes = subtree(parents_on(brand.spans, last_day(period.month)), account_id)
+    nodes = brand.forest.on(last_day(period.month)).subtree(account_id)
     return list_day_totals(nodes, first=period.month, last=period.day or last_day(period.month))
 
 
-def _before(brand: Brand, period: Period, top: UUID) -> list[NodeMonth]:
-    month = add_months(period.month, -1)
+def _compared(brand: Brand, period: Period, top: UUID) -> tuple[list[NodeMonth], list[NodeMonth]]:
+    months, before = list_two_months(brand, period.month, top=top)
     if period.day is None:
-        return list_months(brand, month, top=top)
+        return months, before
+    month = add_months(period.month, -1)
     until = min(month + timedelta(days=period.day.day - 1), last_day(month))
-    return list_months_until(brand, until, top=top)
-
-
+    return months, list_months_until(brand, until, top=top)

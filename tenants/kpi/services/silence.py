@@ -13,7 +13,7 @@ from saas import clock
 from saas.db import db
 from saas.tenancy.scope import current_scope
 from tenants.accounts.services.lines import NodeLine, list_lines
-from tenants.kpi.domain.trees import subtree
+from tenants.kpi.domain.trees import Tree
 
 SILENT_AFTER = timedelta(days=3)
 LOOK_BACK = timedelta(days=60)
@@ -33,7 +33,7 @@ def list_silent(account_id: UUID) -> list[Silent]:
     """The accounts at and below a node that the scope sees and that are silent, the longest silence first."""
     lines, today, scope = list_lines(), clock.today(current_scope().tenant.time_zone), current_scope()
     heard = {node: day for node, day in db.session.execute(_LAST_DAYS, {"since": today - LOOK_BACK})}
-    below = subtree({node: line.parent_id for node, line in lines.items()}, account_id)
+    below = Tree({node: line.parent_id for node, line in lines.items()}, lambda node: (lines[node].name, node)).subtree(account_id)
     silent = [_silent(lines[node], heard.get(node), today) for node in below if scope.sees(node)]
     return sorted((one for one in silent if one is not None), key=lambda one: (one.since or date.min, one.line.name))
 

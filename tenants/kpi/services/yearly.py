@@ -9,10 +9,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from saas.db import db
-from tenants.accounts.services.lines import NodeSpan
 from tenants.kpi.domain.kinds import COLUMNS
 from tenants.kpi.domain.periods import add_months, months_between
-from tenants.kpi.domain.trees import MonthSpan, month_spans
+from tenants.kpi.domain.trees import Forest, MonthSpan
 
 MONTHS = 12
 
@@ -36,13 +35,13 @@ _STATEMENTS = {
 }
 
 
-def list_year(metric: str, spans: Sequence[NodeSpan], *, top: UUID, last: date) -> list[tuple[date, int | None]]:
+def list_year(metric: str, forest: Forest, *, top: UUID, last: date) -> list[tuple[date, int | None]]:
     """The metric of a node's subtree in each of the twelve months up to `last`; None before the first figure.
 
     Each month adds the nodes that stood in the subtree on its last day.
     """
     months = list(months_between(add_months(last, 1 - MONTHS), last))
-    found = _read(metric, month_spans(spans, top, first=months[0], last=last), months)
+    found = _read(metric, forest.month_spans(top, first=months[0], last=last), months)
     begun = min(found, default=last)
     return [(month, found.get(month, 0) if month >= begun else None) for month in months]
 

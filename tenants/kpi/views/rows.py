@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
+
+from markupsafe import Markup, escape
 
 from tenants.kpi.domain.columns import Column, Form
 from tenants.kpi.domain.metrics import NOT_CONNECTED, Better
@@ -18,14 +21,19 @@ from tenants.kpi.views.grouping import Line, lines_of
 UNKNOWN = "—"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A value as it is shown; `title` explains a missing one; `tone` colours the change."""
 
     text: str
     title: str = ""
     change: str = ""
     tone: str = ""
+
+    def html(self) -> str:
+        """The table's cell; only the title may hold anything but our own digits."""
+        title = f' title="{escape(self.title)}"' if self.title else ""
+        change = f'<small class="delta-{self.tone}">{self.change}</small>' if self.change else ""
+        return f'<td class="is-number"{title}>{self.text}{change}</td>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ class Row:
     address: str
     is_subtotal: bool
     is_own: bool
-    cells: Sequence[Cell]
+    cells: Markup
 
 
 def table_rows(report: MonthReport, asked: Asked, *, place: tuple[str, str]) -> list[Row]:
@@ -45,9 +53,9 @@ def table_rows(report: MonthReport, asked: Asked, *, place: tuple[str, str]) -> 
     return [_row(line, report.before, asked.columns, place) for line in lines_of(report.months, asked)]
 
 
-def day_rows(days: Sequence[DayTotal], asked: Asked) -> list[tuple[DayTotal, list[Cell]]]:
+def day_rows(days: Sequence[DayTotal], asked: Asked) -> list[tuple[DayTotal, Markup]]:
     """The rows of an account's days, the latest first."""
-    return [(one, [cell_of(column, one.figures, None) for column in asked.columns]) for one in reversed(days)]
+    return [(one, _cells(asked.columns, one.figures, None)) for one in reversed(days)]
 
 
 def cell_of(column: Column, figures: Figures, before: Figures | None) -> Cell:
@@ -81,13 +89,12 @@ def _row(line: Line, before: Mapping[UUID, NodeMonth], columns: Sequence[Column]
         address=f"{place[0]}{node_id}{place[1]}",
         is_subtotal=line.is_subtotal,
         is_own=line.is_own,
-        cells=list(_cells(columns, line.figures, past_figures)),
+        cells=_cells(columns, line.figures, past_figures),
     )
 
 
-def _cells(columns: Sequence[Column], figures: Figures, before: Figures | None) -> Iterator[Cell]:
-    for column in columns:
-        yield cell_of(column, figures, before)
+def _cells(columns: Sequence[Column], figures: Figures, before: Figures | None) -> Markup:
+    return Markup("".join([cell_of(column, figures, before).html() for column in columns]))  # noqa: S704 - see Cell.html
 
 
 def _change(column: Column, value: float, before: float | None) -> tuple[str, str]:
