@@ -21,7 +21,10 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] != "run" or arguments[1:] not in ([], ["--with-parent"]):
         sys.stderr.write(f"{USAGE}\n")
         return 2
-    config = Config.from_env()
+    try:
+        config = Config.from_env()
+    except ValueError as error:
+        return _refuse(f"A setting is not of its kind: {error}.")
     parent = os.getppid()
     return run(Supervisor(config, is_wanted=lambda: len(arguments) == 1 or os.getppid() == parent), config)
 
@@ -32,8 +35,8 @@ def run(supervisor: Supervisor, config: Config) -> int:
         supervisor.run()
     except StackError as error:
         return _refuse(str(error))
-    except psycopg.OperationalError as error:
-        return _refuse(f"The database can't be reached: {str(error).strip().splitlines()[-1]}")
+    except psycopg.Error as error:
+        return _refuse(f"DATABASE_URL can't be used: {str(error).strip().splitlines()[0].strip()}.")
     except OSError as error:
         return _refuse(_sentence(error, config.data_dir))
     return 0

@@ -111,6 +111,8 @@ def _url(port: int) -> str:
 
 
 def _check_free(name: str, port: int) -> None:
+    if not 0 < port < 65536:
+        raise StackError(f"{name.upper()} is {port}, which is no port: set it to a number from 1 to 65535.")
     if accepts(port):
         raise StackError(f"Port {port} is taken: stop the program that uses it, or set {name.upper()} to another port.")
 

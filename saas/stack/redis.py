@@ -68,10 +68,23 @@ class EmbeddedRedis(Store):
 
     def _is_ready(self) -> bool:
         try:
-            with redis.Redis.from_url(self.url(), socket_timeout=1) as client:
-                return bool(client.ping())
+            _ping(self.url())
         except (redis.ConnectionError, redis.TimeoutError):
             return False
+        return True
+
+
+def check_url(url: str) -> None:
+    """Raises StackError when no Redis answers at this address."""
+    try:
+        _ping(url)
+    except (redis.RedisError, ValueError) as error:
+        raise StackError(f"REDIS_URL can't be used: {str(error).rstrip('.')}.") from None
+
+
+def _ping(url: str) -> None:
+    with redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as client:
+        client.ping()
 
 
 def _program() -> str:

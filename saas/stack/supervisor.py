@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from saas.config import Config, inherited_environment
 from saas.stack import plan
@@ -28,12 +28,13 @@ from saas.stack.keys import KeyFile
 from saas.stack.lock import RunLock
 from saas.stack.postgres import EmbeddedPostgres
 from saas.stack.reaper import Reaper
-from saas.stack.redis import EmbeddedRedis
+from saas.stack.redis import EmbeddedRedis, check_url
 from saas.stack.store import Store, disk_full
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 ROOT = Path(__file__).parents[2]
 DATABASE = "qiandian"
+MAINTENANCE = "postgres"
 NEEDED_BYTES = 300_000_000
 READY_WITHIN = 60.0
 
@@ -103,10 +104,12 @@ class Supervisor:
             raise StackError(disk_full(self._config.data_dir))
 
     def _open_stores(self, config: Config, stack: ExitStack) -> Config:
-        if not config.redis_url:
-            redis = EmbeddedRedis(config.data_dir / "redis")
-            self._open(redis, stack)
-            config = replace(config, redis_url=redis.url())
+        if config.redis_url:
+            check_url(config.redis_url)
+        else:
+            embedded = EmbeddedRedis(config.data_dir / "redis")
+            self._open(embedded, stack)
+            config = replace(config, redis_url=embedded.url())
         if not config.database_url:
             postgres = EmbeddedPostgres(config.data_dir / "postgres")
             self._open(postgres, stack)
@@ -126,8 +129,8 @@ class Supervisor:
             raise StackError(
                 "Set DATABASE_OWNER_URL and DATABASE_PLATFORM_URL too, or give an administrator's DATABASE_URL."
             )
-        database = psycopg.conninfo.conninfo_to_dict(url).get("dbname") or DATABASE
-        return bootstrap(url, str(database), keys=self._keys)
+        database = str(conninfo_to_dict(url).get("dbname") or MAINTENANCE)
+        return bootstrap(url, DATABASE if database == MAINTENANCE else database, keys=self._keys)
 
     def _prepare(self, config: Config, environment: Mapping[str, str]) -> None:
         if not self._steps:
