@@ -118,12 +118,12 @@ def path_to(account: Account) -> Sequence[Account]:
 
 
 def _rows(account_id: UUID, *, archived: bool) -> Sequence[MatrixRow]:
-    stores, now = count_stores(), clock.now()
-    accounts = {account.id: account for account in list_accounts(below=account_id, archived=archived)}
-    return [
-        _row(accounts[placed.node.id], placed.depth, placed.path, stores.get(placed.node.id, 0), now)
-        for placed in in_tree_order(accounts.values())
-    ]
+    order = in_tree_order(list_accounts(below=account_id, archived=archived))
+    below, now = dict.fromkeys((placed.node.id for placed in order), 0) | dict(count_stores()), clock.now()
+    for placed in reversed(order):  # children come after their parents
+        if placed.node.parent_id in below:
+            below[placed.node.parent_id] += below[placed.node.id]
+    return [_row(placed, below[placed.node.id], now) for placed in order]
 
 
 def _choice(placed: Placed) -> Choice:
@@ -131,11 +131,12 @@ def _choice(placed: Placed) -> Choice:
     return Choice(account.id, account.name, account.kind, placed.depth, placed.path)
 
 
-def _row(account: Account, depth: int, path: str, stores: int, now: datetime) -> MatrixRow:
+def _row(placed: Placed, stores: int, now: datetime) -> MatrixRow:
+    account: Account = placed.node
     connection = account.connection
     condition = connection.condition(now) if connection is not None else Condition.NONE
     heard = connection.last_callback_at if connection is not None else None
-    return MatrixRow(account, depth, path, condition, stores, heard)
+    return MatrixRow(account, placed.depth, placed.path, condition, stores, heard)
 
 
 def _fits(row: MatrixRow, wanted: MatrixFilter) -> bool:

@@ -21,6 +21,7 @@ from saas.errors import Forbidden, Invalid, NotFound
 from saas.tenancy.models import Membership, User
 from saas.tenancy.scope import TenantScope, current_scope
 from saas.web.paging import Page, Sort, page_of
+from tenants.accounts.domain import Kind
 from tenants.accounts.models import Account, Grant
 from tenants.accounts.services.positions import nodes_below
 from tenants.accounts.services.tree import access_account
@@ -75,6 +76,12 @@ def roles_to_give(scope: TenantScope) -> Sequence[Role]:
     own = scope.principal.role
     roles = BRAND_ROLES if own not in ranks else ranks[ranks.index(Role(own)) :]
     return [role for role in roles if role in BRAND_ROLES and (scope.accounts is None or role not in WHOLE_TREE)]
+
+
+def fitting_role(account_id: UUID) -> Role:
+    """Whom one most likely invites at a node."""
+    fitting = {Kind.REGION: Role.REGION_MANAGER, Kind.STORE: Role.STORE_MANAGER}
+    return fitting.get(access_account(account_id).sort, Role.BRAND_HQ)
 
 
 def invite_person(*, name: str, role: Role, account_ids: Iterable[UUID]) -> tuple[Person, str]:

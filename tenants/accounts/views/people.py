@@ -36,7 +36,7 @@ def people(account_id: UUID) -> str:
 @requires(AccountsPermission.PEOPLE_EDIT)
 def person_new(account_id: UUID) -> str:
     """The form of an invitation."""
-    form = Form(PersonSchema(), {"account_ids": [account_id]})
+    form = Form(PersonSchema(), {"account_ids": [account_id], "role": services.fitting_role(account_id)})
     return render("accounts/person.html", form=form, person=None, **_choices())
 
 

@@ -53,7 +53,7 @@ STEPS: Mapping[str, LazyString] = {
 STEP_STATES: Mapping[str, tuple[LazyString, str]] = {
     StepState.OK: (_l("In order"), "green"),
     StepState.FAILED: (_l("Failed"), "red"),
-    StepState.WAITING: (_l("Waiting"), "yellow"),
+    StepState.WAITING: (_l("To be done"), "yellow"),
 }
 CODE_STATES: Mapping[str, tuple[LazyString, str]] = {
     "ready": (_l("Ready"), "green"),
