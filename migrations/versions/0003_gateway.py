@@ -65,7 +65,9 @@ CREATE TABLE dedupe_keys (
     received_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT pk_dedupe_keys PRIMARY KEY (tenant_id, account_id, key)
 );
+CREATE INDEX ix_dedupe_keys_received_at ON dedupe_keys USING brin (received_at);
 SELECT protect_tenant_table('dedupe_keys');
+GRANT SELECT (tenant_id, received_at), DELETE ON dedupe_keys TO platform;
 CREATE SEQUENCE journal_id_seq;
 GRANT USAGE ON SEQUENCE journal_id_seq TO app;
 CREATE TABLE journal (
@@ -100,6 +102,7 @@ CREATE TABLE quarantine (
 );
 CREATE INDEX ix_quarantine_tenant_id_received_at ON quarantine (tenant_id, received_at);
 SELECT protect_tenant_table('quarantine');
+GRANT SELECT (tenant_id, received_at), DELETE ON quarantine TO platform;
 CREATE TABLE lanes (
     tenant_id uuid NOT NULL,
     lease_until timestamptz NOT NULL DEFAULT '-infinity',
@@ -169,7 +172,35 @@ BEGIN
 END $$;
 """
 
+RETENTION = """
+CREATE FUNCTION drop_old_journal(first_kept date) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '1s' AS $$
+DECLARE
+    part text;
+    is_open boolean;
+    dropped integer := 0;
+BEGIN
+    FOR part IN
+        SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'journal'::regclass AND c.relname ~ '^journal_[0-9]{6}$'
+          AND to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month' <= first_kept
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE state = ''open'')', part) INTO is_open;
+        IF NOT is_open THEN
+            EXECUTE format('DROP TABLE %I', part);
+            dropped := dropped + 1;
+        END IF;
+    END LOOP;
+    RETURN dropped;
+END $$;
+COMMENT ON FUNCTION drop_old_journal(date) IS
+    'Drops the months of the journal that end before a day, unless a row in them is still open.';
+REVOKE EXECUTE ON FUNCTION drop_old_journal(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION drop_old_journal(date) TO platform;
+"""
+
 DROPS = """
+DROP FUNCTION drop_old_journal(date);
 DROP FUNCTION quarantine_store(uuid, uuid, uuid, bytea, bytea, text);
 DROP FUNCTION journal_store(uuid, uuid, bytea, bytea, jsonb, jsonb, bigint);
 DROP TABLE wechat_tokens, lanes, quarantine, journal, dedupe_keys, account_versions;
@@ -181,7 +212,7 @@ DROP FUNCTION make_partition(text, text, date, date);
 
 def upgrade() -> None:
     """Creates the tables, and the functions that store one callback in one statement."""
-    for part in (PARTITIONS, JOURNAL, FUNCTIONS):
+    for part in (PARTITIONS, JOURNAL, FUNCTIONS, RETENTION):
         op.execute(part)
 
 

@@ -20,6 +20,7 @@ from saas.tenancy.directory import find_tenant
 from saas.tenancy.scope import enter, enter_directory, system_scope
 from saas.wechat import rows
 from saas.wechat.batch import Batch, JournalRow
+from saas.wechat.housekeeping import keep_house
 from saas.wechat.lanes import HOLD, Lane, Lanes
 from saas.wechat.metrics import CONSUMED, OLDEST_OPEN
 
@@ -31,7 +32,7 @@ BATCH = 500
 MOST_TRIES = 3
 PAUSE_SECONDS = 0.2
 FAULT_SECONDS = 2.0
-PARTITION_SECONDS = 3600.0
+HOUSE_SECONDS = 3600.0
 # Connection, rollback, resources, operator: the database's trouble, which is no row's fault.
 TRANSIENT = ("08", "40", "53", "55", "57")
 
@@ -121,12 +122,12 @@ def run_once() -> int:
 def run_forever(stop: threading.Event) -> None:
     """Consumes until `stop` is set; a fault of the database is waited out."""
     consumer: Consumer = current_app.extensions["consumer"]
-    partitions_due = 0.0
+    house_due = 0.0
     while not stop.is_set():
         try:
-            if time.monotonic() >= partitions_due:
-                consumer.lanes.ensure_partitions()
-                partitions_due = time.monotonic() + PARTITION_SECONDS
+            if time.monotonic() >= house_due:
+                keep_house(consumer.lanes.platform)
+                house_due = time.monotonic() + HOUSE_SECONDS
             done = consumer.run_once()
             OLDEST_OPEN.set(consumer.lanes.oldest_open_seconds())
             stop.wait(0 if done else PAUSE_SECONDS)

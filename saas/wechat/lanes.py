@@ -41,10 +41,6 @@ RELEASE = text(
     "UPDATE lanes SET lease_until = clock_timestamp() - interval '1 ms' WHERE tenant_id = :tenant_id AND fence = :fence"
 )
 HOLD = text("SELECT fence FROM lanes WHERE tenant_id = :tenant_id AND fence = :fence FOR SHARE")
-PARTITIONS = text("""
-    SELECT ensure_partitions(c.relname::text, current_date - 31, (current_date + interval '3 months')::date)
-    FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid WHERE c.relnamespace = 'public'::regnamespace
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +55,12 @@ class Lanes:
     """Claims and frees lanes as the role `platform`."""
 
     def __init__(self, platform: Engine, *, lease_seconds: float = 5.0) -> None:
-        self._platform, self._lease = platform, lease_seconds
+        self.platform, self._lease = platform, lease_seconds
         self._holder = f"{socket.gethostname()}:{os.getpid()}"
 
     def waiting(self) -> list[UUID]:
         """The tenants with open rows on whom nobody works, the longest unattended first."""
-        with self._platform.connect() as connection:
+        with self.platform.connect() as connection:
             return list(connection.scalars(WAITING))
 
     @contextmanager
@@ -73,21 +69,16 @@ class Lanes:
         lane = self._claim(tenant_id)
         yield lane
         if lane is not None:
-            with self._platform.begin() as connection:
+            with self.platform.begin() as connection:
                 connection.execute(RELEASE, {"tenant_id": lane.tenant_id, "fence": lane.fence})
 
     def oldest_open_seconds(self) -> float:
         """The age of the oldest open row; 0 when all are consumed."""
-        with self._platform.connect() as connection:
+        with self.platform.connect() as connection:
             return float(connection.scalar(OLDEST) or 0)
 
-    def ensure_partitions(self) -> None:
-        """Makes the partitions of the coming three months, of every table that has any."""
-        with self._platform.begin() as connection:
-            connection.execute(PARTITIONS)
-
     def _claim(self, tenant_id: UUID) -> Lane | None:
-        with self._platform.begin() as connection:
+        with self.platform.begin() as connection:
             _make(connection, tenant_id)
             values = {"tenant_id": tenant_id, "seconds": self._lease, "holder": self._holder}
             fence = connection.scalar(CLAIM, values)

@@ -29,6 +29,7 @@ class DedupeKey(Model):
     """What was answered first; kept 30 days, so that a late duplicate is known and answered alike."""
 
     __tablename__ = "dedupe_keys"
+    __table_args__ = (Index("ix_dedupe_keys_received_at", "received_at", postgresql_using="brin"),)
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(primary_key=True)

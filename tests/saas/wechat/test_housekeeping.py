@@ -1,0 +1,87 @@
+"""Months made ahead and dropped in time; keys and quarantine kept as long as promised."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from saas.db import db, new_id
+from saas.wechat.housekeeping import keep_house
+from saas.wechat.journal import Entry
+
+PARTS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'journal'::regclass"
+
+
+@pytest.fixture
+def owner(urls):
+    with psycopg.connect(urls.owner, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def keep(app):
+    """Keeps house, as the consumer does."""
+    return lambda: keep_house(db.engines["platform"])
+
+
+def entry_of(tenant, key):
+    answer = {"reply": None, "origin": None, "effects": []}
+    return Entry(tenant_id=tenant.id, account_id=new_id(), key=key, raw=b"", answer=answer, reply=None, version=0)
+
+
+def parts(owner):
+    return {row[0] for row in owner.execute(PARTS)}
+
+
+def test_three_months_are_ready(owner, keep):
+    keep()
+    months = owner.execute(
+        "SELECT 'journal_' || to_char(m, 'YYYYMM') FROM generate_series(now(), now() + interval '3 months', '1 month') m"
+    )
+    assert {row[0] for row in months} <= parts(owner)
+
+
+def test_strays_move_to_their_month(owner, keep, tenant, scope, app):
+    app.extensions["journal"].store(entry_of(tenant, b"stray"))
+    moved = "UPDATE journal SET received_at = now() + interval '7 months' WHERE key = 'stray' AND tenant_id = %s"
+    owner.execute("ALTER TABLE journal NO FORCE ROW LEVEL SECURITY")
+    owner.execute(moved, [tenant.id])
+    owner.execute(
+        "SELECT ensure_partitions('journal', (now() + interval '7 months')::date, (now() + interval '7 months')::date)"
+    )
+    where = owner.execute("SELECT tableoid::regclass::text FROM journal WHERE tenant_id = %s", [tenant.id]).fetchone()[
+        0
+    ]
+    owner.execute("ALTER TABLE journal FORCE ROW LEVEL SECURITY")
+    assert where.startswith("journal_2")
+
+
+def test_a_finished_old_month_is_dropped_and_an_open_one_kept(owner, keep):
+    for month in ("2020-01-01", "2020-02-01"):
+        owner.execute("SELECT ensure_partitions('journal', %s::date, %s::date)", [month, month])
+    owner.execute(
+        "INSERT INTO journal_202002 (tenant_id, id, account_id, key, raw, answer, received_at) "
+        "VALUES (gen_random_uuid(), 0, gen_random_uuid(), '', '', '{}', '2020-02-02')"
+    )
+    keep()
+    assert "journal_202001" not in parts(owner)
+    assert "journal_202002" in parts(owner)
+    owner.execute("UPDATE journal_202002 SET state = 'done'")
+    keep()
+    assert "journal_202002" not in parts(owner)
+
+
+def test_keys_are_kept_thirty_days(keep, tenant, scope, app):
+    for key in (b"old", b"young"):
+        app.extensions["journal"].store(entry_of(tenant, key))
+    aged = text("UPDATE dedupe_keys SET received_at = now() - interval '31 days' WHERE key = 'old'")
+    db.session.execute(aged)
+    db.session.commit()
+    keep()
+    assert [bytes(key) for key in db.session.scalars(text("SELECT key FROM dedupe_keys"))] == [b"young"]
+
+
+def test_only_partitioned_tables_get_partitions(owner):
+    with pytest.raises(psycopg.errors.RaiseException):
+        owner.execute("SELECT ensure_partitions('lanes', current_date, current_date)")
