@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
+import time
+import warnings
 from datetime import timedelta
 
 import psycopg
@@ -193,6 +198,58 @@ def test_the_oldest_open_row_is_measured(send, consumer):
     send("a")
     assert 0 < consumer.lanes.oldest_open_seconds() < 60
     consumer.run_once()
+
+
+def test_it_runs_until_told_to_stop(tenant, send, business, consumer, app):
+    stop = threading.Event()
+    business.observers.append(lambda _batch: stop.set() or ["messages"])
+    send("a")
+    consume.run_forever(stop)
+    assert states(tenant) == ["done"]
+
+
+def test_it_outlives_a_fault_of_the_database(tenant, send, business, consumer, monkeypatch):
+    stop = threading.Event()
+    faults = [OperationalError("", {}, psycopg.errors.AdminShutdown())]
+
+    def observe(_batch):
+        if faults:
+            raise faults.pop()
+        stop.set()
+        return []
+
+    monkeypatch.setattr(consume, "FAULT_SECONDS", 0)
+    monkeypatch.setattr(consume.current_app.extensions["consumer"].lanes, "_lease", 0.0)
+    business.observers.append(observe)
+    send("a")
+    consume.run_forever(stop)
+    assert states(tenant) == ["done"]
+
+
+def test_killed_with_nine_the_next_goes_on(tenant, send, business, consumer, app):
+    send("a", "b")
+    business.observers.append(write_effects)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads of other tests: the child starts none
+        child = os.fork()
+    if child == 0:  # the consumer that dies: its own connections, then the signal that nobody can catch
+        for engine in db.engines.values():
+            engine.dispose(close=False)
+        business.observers.append(lambda _batch: os.kill(os.getpid(), signal.SIGKILL))
+        consumer.run_once()
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    assert _eventually(consumer.run_once) == 2
+    assert (states(tenant), effects(tenant)) == (["done"] * 2, 2)
+
+
+def _eventually(run):
+    # PostgreSQL notices a vanished client within moments; until then the rows stay locked.
+    for _ in range(100):
+        if done := run():
+            return done
+        time.sleep(0.05)
+    return 0
 
 
 def _kill(*_args, **_values):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -139,6 +141,22 @@ def test_without_a_database_nothing_is_answered():
     journal = Journal("postgresql://app:x@127.0.0.1:1/none", seconds=0.2)
     with pytest.raises(NotStored):
         journal.store(entry_for(new_id(), new_id()))
+    journal.close()
+
+
+def test_a_blocked_database_is_given_up_in_time(config, tenant):
+    waiting = entry_for(tenant.id, new_id())
+    journal = Journal(config.database_url, seconds=0.3)
+    with psycopg.connect(config.database_url) as holder:
+        holder.execute("SELECT set_config('app.tenant_id', %s, true)", [str(tenant.id)])
+        place = [waiting.tenant_id, waiting.account_id, waiting.key]
+        holder.execute("INSERT INTO dedupe_keys (tenant_id, account_id, key) VALUES (%s, %s, %s)", place)
+        started = time.perf_counter()
+        with pytest.raises(NotStored):
+            journal.store(waiting)
+        assert time.perf_counter() - started < 2
+        holder.rollback()
+    assert journal.store(waiting).is_new
     journal.close()
 
 
