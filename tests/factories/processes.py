@@ -1,0 +1,61 @@
+"""The product's processes, started for a test and gone with it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from saas.config import Config, inherited_environment
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60.0
+
+
+class Consumer:
+    """`flask consume` on a test's database; can be killed and started again."""
+
+    def __init__(self, config: Config) -> None:
+        self._environment = inherited_environment(
+            DATABASE_URL=config.database_url,
+            DATABASE_PLATFORM_URL=config.database_platform_url,
+            REDIS_URL=config.redis_url,
+            DATA_DIR=str(config.data_dir),
+            SECRET_KEY=config.secret_key,
+            MASTER_KEY=config.master_key,
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """A new process."""
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "consume"]
+        self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL)
+
+    def kill(self) -> None:
+        """-9: no farewell."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+
+@contextmanager
+def consuming(config: Config) -> Iterator[Consumer]:
+    """A running consumer, killed at the end."""
+    consumer = Consumer(config)
+    consumer.start()
+    try:
+        yield consumer
+    finally:
+        consumer.kill()
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    """Asks again until it holds; fails with `what` when patience is over."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain: {what}"
+        time.sleep(0.2)

@@ -1,0 +1,1 @@
+"""The proof that brands, regions and stores do not see each other: generated from the URL map."""
