@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -111,6 +111,34 @@ def delete_rule(rule: Rule, version: int | None = None) -> None:
     _check_editable(rule, version)
     db.session.delete(rule)
     versions.bump([rule.account_id])
+
+
+def change_rules(account_id: UUID, rule_ids: Sequence[UUID], act: str) -> int:
+    """Enables, disables or deletes several rules at once, or none of them; raises NotFound and RuleLocked."""
+    wanted = set(rule_ids)
+    rules = db.session.scalars(select(Rule).where(Rule.account_id == account_id, Rule.id.in_(wanted))).all()
+    if len(rules) != len(wanted):
+        raise NotFound
+    for rule in rules:
+        _check_editable(rule, None)
+        _ACTS[act](rule)
+    versions.bump([account_id])
+    return len(rules)
+
+
+def _enable(rule: Rule) -> None:
+    rule.enabled = True
+
+
+def _disable(rule: Rule) -> None:
+    rule.enabled = False
+
+
+_ACTS: Mapping[str, Callable[[Rule], None]] = {
+    "delete": lambda rule: db.session.delete(rule),
+    "disable": _disable,
+    "enable": _enable,
+}
 
 
 def is_answering(account_id: UUID) -> bool:

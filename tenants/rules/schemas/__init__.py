@@ -16,6 +16,7 @@ from tenants.rules.schemas.triggers import TriggerSchema
 from tenants.rules.schemas.words import REQUIRED
 
 __all__ = [
+    "BulkSchema",
     "RuleChangeSchema",
     "RuleListQuery",
     "RuleSchema",
@@ -81,6 +82,18 @@ class RuleListQuery(ListQuery):
     type = fields.String(load_default=None, allow_none=True, validate=OneOf([kind.value for kind in TriggerType]))
     enabled = fields.Boolean(load_default=None, allow_none=True)
     sort = fields.String(load_default="-priority", validate=OneOf(SORTS))
+
+
+class BulkSchema(Schema):
+    """What to do with several rules at once."""
+
+    ids = fields.List(
+        fields.UUID(),
+        required=True,
+        validate=Length(1, 200, error=_l("Choose at least one rule.")),
+        error_messages={"required": _l("Choose at least one rule.")},
+    )
+    act = fields.String(required=True, validate=OneOf(("delete", "disable", "enable")))
 
 
 class SwitchSchema(Schema):

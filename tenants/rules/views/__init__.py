@@ -16,7 +16,7 @@ from saas.web.render import is_fragment, render
 from tenants.rules import services
 from tenants.rules.models import Rule
 from tenants.rules.permissions import RulesPermission
-from tenants.rules.schemas import RuleListQuery, RuleSchema, SwitchSchema, TrySchema, stimulus_of
+from tenants.rules.schemas import BulkSchema, RuleListQuery, RuleSchema, SwitchSchema, TrySchema, stimulus_of
 from tenants.rules.views import labels
 from tenants.rules.views.choices import form_choices
 from tenants.rules.views.queries import read_query
@@ -90,6 +90,16 @@ def delete(account_id: UUID, rule_id: UUID) -> Response:
     form.load()
     services.delete_rule(rule, form.version)
     flash(_("“%(name)s” is deleted.", name=rule.name), "success")
+    return redirect(url_for("rules.index"))
+
+
+@blueprint.post("/bulk")
+@requires(RulesPermission.RULES_EDIT)
+def change_many(account_id: UUID) -> Response:
+    """Enables, disables or deletes the ticked rules."""
+    values = Form(BulkSchema()).load()
+    count = services.change_rules(account_id, values["ids"], values["act"])
+    flash(_("%(count)s rules changed; it counts from the next message on.", count=count), "success")
     return redirect(url_for("rules.index"))
 
 

@@ -154,6 +154,13 @@ def test_foreign_media_is_refused(tree: Tree) -> None:
             make_rule(tree.bund, replies=[{"type": "image", "media_id": str(foreign)}])
 
 
+def test_a_complaint_is_handed_over_with_its_reason(tree: Tree) -> None:
+    over = {"type": "hand_over", "content": "请稍候", "reason": "complaint"}
+    make_rule(tree.bund, replies=[over])
+    found = services.try_message(tree.bund, Stimulus(text="几点")).outcome
+    assert (found.reply, found.effects) == (TextReply("请稍候"), ("hand_over", "complaint"))
+
+
 def test_the_nearest_store_answers_a_place_and_a_city(tree: Tree) -> None:
     make_store(tree.bund, name="外滩店", city="上海市", district="黄浦区", latitude=31.24, longitude=121.49)
     make_rule(tree.central, replies=[{"type": "nearest_store"}])

@@ -123,12 +123,30 @@ def test_a_rule_is_deleted(manager: FlaskClient, base: str, tree: Tree) -> None:
     assert manager.get(f"{base}/{rule.id}").status_code == 404
 
 
+@pytest.mark.parametrize(("act", "left"), [("enable", [True, True]), ("disable", [False, False]), ("delete", [])])
+def test_several_rules_are_changed_at_once(
+    manager: FlaskClient, base: str, tree: Tree, act: str, left: list[bool]
+) -> None:
+    ids = [str(make_rule(tree.bund, enabled=enabled).id) for enabled in (True, False)]
+    assert manager.post(f"{base}/bulk", data={"ids[]": ids, "act": act}).status_code == 302
+    db.session.expire_all()
+    assert [rule.enabled for rule in services.list_rules(tree.bund, services.RuleFilter()).items] == left
+
+
+def test_several_rules_are_changed_all_or_none(manager: FlaskClient, base: str, tree: Tree) -> None:
+    mine, foreign = make_rule(tree.bund), make_rule(tree.lake)
+    answer = manager.post(f"{base}/bulk", data={"ids[]": [str(mine.id), str(foreign.id)], "act": "delete"})
+    assert answer.status_code == 404
+    assert only_rule(tree).id == mine.id
+    assert manager.post(f"{base}/bulk", data={"act": "delete"}).status_code == 422
+
+
 def test_an_agent_looks_and_touches_nothing(agent: FlaskClient, base: str, tree: Tree) -> None:
     rule = make_rule(tree.bund)
     assert agent.get(base).status_code == 200
     assert agent.get(f"{base}/{rule.id}").status_code == 200
     assert agent.get(f"{base}/new").status_code == 403
-    for path in ("", f"/{rule.id}", f"/{rule.id}/switch", f"/{rule.id}/delete"):
+    for path in ("", f"/{rule.id}", f"/{rule.id}/switch", f"/{rule.id}/delete", "/bulk"):
         assert agent.post(f"{base}{path}", data=FORM).status_code == 403
 
 

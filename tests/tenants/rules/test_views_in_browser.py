@@ -95,6 +95,18 @@ def test_a_rule_is_switched_where_it_stands(page: Page, base: str, tree: Tree) -
     expect(page.locator(f"#rule-{rule.id} .status")).to_have_text("启用")
 
 
+def test_ticked_rules_are_deleted_after_a_question(page: Page, base: str, tree: Tree) -> None:
+    for _ in range(2):
+        make_rule(tree.bund)
+    page.goto(base)
+    for box in page.locator("[data-tick]").all():
+        box.check()
+    page.click("[data-bulk] [value=delete]")
+    expect(page.locator("#confirm .confirm-text")).to_contain_text("2")
+    page.click("#confirm [value=yes]")
+    expect(page.locator(".empty-state")).to_be_visible()
+
+
 def test_the_tester_answers_in_place(page: Page, base: str, tree: Tree) -> None:
     make_rule(tree.bund)
     page.goto(f"{base}/tester")
