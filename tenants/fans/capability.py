@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
 from saas.capability import Capability, PersonalData
-from tenants.fans import api, demo, services
+from saas.web.menu import MenuItem
+from tenants.fans import api, demo, services, views
 from tenants.fans.handlers import observe
 from tenants.fans.jobs import JOBS, SCHEDULE
 from tenants.fans.permissions import GRANTS, FansPermission
@@ -11,9 +14,13 @@ from tenants.fans.ports import HOOK, register_counters
 
 CAPABILITY = Capability(
     name="fans",
+    blueprint=views.blueprint,
     api=api.blueprint,
     permissions=FansPermission,
     grants=GRANTS,
+    menu=(
+        MenuItem(endpoint="fans.index", label=_l("Fans"), icon="users", permission=FansPermission.FANS_VIEW, order=50),
+    ),
     observe=observe,
     jobs=JOBS,
     schedule=SCHEDULE,

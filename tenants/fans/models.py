@@ -61,6 +61,13 @@ class Fan(Versioned, TenantModel):
     node = belongs_to("Account", "node_id", table="accounts")
     channel = belongs_to("Channel", "channel_id", table="channels", ondelete="SET NULL (channel_id)")
 
+    @property
+    def state(self) -> str:
+        """subscribed, left or erased."""
+        if self.erased_at is not None:
+            return "erased"
+        return "subscribed" if self.subscribed else "left"
+
 
 class Tag(TenantModel):
     """A word that people put on fans of one account."""

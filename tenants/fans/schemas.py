@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -49,13 +50,6 @@ class FanSchema(Schema):
     erased_at = fields.AwareDateTime(dump_only=True, allow_none=True)
 
 
-class RemarkSchema(Schema):
-    """What people note of a fan."""
-
-    remark = Line(required=True, validate=Length(max=200, error=_l("At most {max} characters.")))
-    version = fields.Integer(load_default=None, allow_none=True)
-
-
 class FanChangeSchema(Schema):
     """What of a fan may be changed; `tags` replaces all."""
 
@@ -63,13 +57,28 @@ class FanChangeSchema(Schema):
     tags = fields.List(Line(validate=Length(1, 30)), validate=Length(max=20))
 
 
+class TagWords(Line):
+    """Tags as one types them: between spaces or commas."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        words = re.split(r"[\s,，、;；]+", super()._deserialize(value, attr, data, **options))
+        return [word for word in words if word]
+
+
+class FanFormSchema(Schema):
+    """What people note of a fan on its page."""
+
+    remark = Line(load_default="", validate=Length(max=200, error=_l("At most {max} characters.")))
+    tags = TagWords(load_default=list)
+    version = fields.Integer(load_default=None, allow_none=True)
+
+
 class TagSchema(Schema):
     """A tag for many fans."""
 
     tag = Line(required=True, validate=Length(1, 30, error=_l("Name the tag in at most {max} characters.")))
-    ids = fields.List(
-        fields.UUID(), required=True, validate=Length(1, 200, error=_l("Choose at least one fan.")),
-    )
+    act = fields.String(load_default="add", validate=OneOf(("add", "remove")))
+    ids = fields.List(fields.UUID(), required=True, validate=Length(1, 200, error=_l("Choose at least one fan.")))
 
 
 class FanFilterSchema(Schema):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from tenants.fans.services.erasing import Erase, Export, due_fans, erase_fan, erase_own, export_fan, export_own
 from tenants.fans.services.fans import (
+    MOST_COUNTED,
     FanFilter,
     access_fan,
     access_fans,
+    all_fans,
     count_fans,
     fans_by_id,
     fans_matching,
@@ -20,10 +22,11 @@ from tenants.fans.services.fans import (
     update_fan,
 )
 from tenants.fans.services.following import count_found, part_with, sort_out, take_in
-from tenants.fans.services.messages import MessageFilter, last_words, list_messages, timeline
+from tenants.fans.services.messages import MessageFilter, last_words, list_messages, names_of, timeline
 from tenants.fans.services.observing import FanRef, find_fans, record_acts
 
 __all__ = [
+    "MOST_COUNTED",
     "Erase",
     "Export",
     "FanFilter",
@@ -31,6 +34,7 @@ __all__ = [
     "MessageFilter",
     "access_fan",
     "access_fans",
+    "all_fans",
     "count_fans",
     "count_found",
     "due_fans",
@@ -45,6 +49,7 @@ __all__ = [
     "list_fans",
     "list_messages",
     "list_tags",
+    "names_of",
     "part_with",
     "record_acts",
     "set_remark",

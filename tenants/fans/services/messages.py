@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -53,6 +53,11 @@ def last_words(fan_ids: Iterable[UUID]) -> dict[UUID, Message]:
     query = select(Message).where(Message.fan_id.in_(wanted), *said).distinct(Message.fan_id)
     rows = db.session.scalars(query.order_by(Message.fan_id, Message.created_at.desc(), Message.id.desc()))
     return {line.fan_id: line for line in rows}
+
+
+def names_of(lines: Iterable[Message]) -> Mapping[UUID, str]:
+    """The names of the accounts of messages, in one query."""
+    return accounts.names_of({line.account_id for line in lines})
 
 
 def all_lines(fan: Fan) -> Sequence[Message]:
