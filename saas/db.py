@@ -121,7 +121,8 @@ def new_id() -> UUID:
 db = SQLAlchemy(
     model_class=Base,
     session_options={"class_": TenantSession, "scopefunc": _session_key, "expire_on_commit": False},
-    engine_options={"pool_pre_ping": True},
+    # Hidden: the text of a database error would carry a fan's words and openid into the log.
+    engine_options={"pool_pre_ping": True, "hide_parameters": True},
 )
 if TYPE_CHECKING:
 

@@ -20,6 +20,7 @@ from saas.tenancy.directory import find_tenant
 from saas.tenancy.scope import enter, enter_directory, system_scope
 from saas.wechat import rows
 from saas.wechat.batch import Batch, JournalRow
+from saas.wechat.faults import describe
 from saas.wechat.housekeeping import keep_house
 from saas.wechat.lanes import HOLD, Lane, Lanes
 from saas.wechat.metrics import CONSUMED, OLDEST_OPEN
@@ -99,7 +100,7 @@ class Consumer:
         if len(ids) > 1:
             middle = len(ids) // 2
             return [ids[middle:], ids[:middle]]
-        log.exception("row_not_observed", journal_id=ids[0], exc_info=error)
+        log.error("row_not_observed", journal_id=ids[0], **describe(error))
         rows.note_failure(ids[0], error, most_tries=MOST_TRIES)
         db.session.commit()
         return []
@@ -131,6 +132,6 @@ def run_forever(stop: threading.Event) -> None:
             done = consumer.run_once()
             OLDEST_OPEN.set(consumer.lanes.oldest_open_seconds())
             stop.wait(0 if done else PAUSE_SECONDS)
-        except Exception:
-            log.exception("consumer_round_failed")
+        except Exception as error:
+            log.error("consumer_round_failed", **describe(error))
             stop.wait(FAULT_SECONDS)

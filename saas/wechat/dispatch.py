@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from saas.tenancy.directory import find_tenant
 from saas.tenancy.scope import enter, enter_directory, system_scope
+from saas.wechat.faults import describe
 from saas.wechat.messages import Inbound
 from saas.wechat.ports import AccountKeys
 from saas.wechat.replies import Reply, reply_from_json
@@ -151,8 +152,8 @@ def _load_step(capability: str, answerer: Answerer, keys: AccountKeys) -> _Step 
         return _Step(capability, answerer, answerer.load(keys))
     except OperationalError:
         raise
-    except Exception:
-        log.exception("answerer_not_loaded", account_id=str(keys.account_id), capability=capability)
+    except Exception as error:
+        log.error("answerer_not_loaded", account_id=str(keys.account_id), capability=capability, **describe(error))
         return None
 
 
@@ -160,13 +161,5 @@ def _ask(step: _Step, inbound: Inbound, now: datetime) -> Answer | None:
     try:
         return step.answerer.answer(inbound, step.loaded, now)
     except Exception as error:
-        # The error's text may quote the fan: its kind and place must do.
-        log.error("answerer_failed", capability=step.capability, error=type(error).__name__, place=_place(error))
+        log.error("answerer_failed", capability=step.capability, **describe(error))
         return None
-
-
-def _place(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""

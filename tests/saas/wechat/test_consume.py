@@ -158,6 +158,17 @@ def test_poison_is_found_by_halving_and_put_aside(tenant, send, business, consum
     assert reasons == ["ValueError"]
 
 
+def test_a_fault_is_named_without_what_the_fan_wrote(tenant, send, business, consumer, capsys):
+    send("poison")
+    business.observers.append(_refuse_poison)
+    consumer.run_once()
+    printed = capsys.readouterr().out
+    assert "row_not_observed" in printed
+    assert "ValueError" in printed
+    assert "test_consume.py" in printed
+    assert "poisonous" not in printed
+
+
 def test_trouble_of_the_database_is_no_rows_fault(tenant, send, business, consumer):
     send("a")
     business.observers.append(_lose_connection)
@@ -258,7 +269,7 @@ def _kill(*_args, **_values):
 
 def _refuse_poison(batch):
     if any(row.inbound.content == "poison" for row in batch.rows):
-        raise ValueError("poison")
+        raise ValueError("poisonous words")
     return []
 
 
