@@ -40,6 +40,12 @@ class Gateway:
 
     def receive(self, app_id: str, post: Post) -> str:
         """The body of the answer. Raises Refused, or NotStored: then WeChat must come again."""
+        try:
+            return self._receive(app_id, post)
+        except Unreadable as fault:
+            return self._put_aside(self._accounts.remembered(app_id) or self._accounts.read(app_id), fault)
+
+    def _receive(self, app_id: str, post: Post) -> str:
         known = self._accounts.remembered(app_id)
         answer = self._answer_remembered(known, post) if known is not None else None
         for _ in range(DECISIONS):
@@ -53,18 +59,16 @@ class Gateway:
     def _answer_remembered(self, known: Known, post: Post) -> str | None:
         try:
             return self._answer(known, post)
-        except Refused as refusal:
+        except (Refused, Unreadable) as fault:
             # The keys may have been edited since they were read: look again before saying no.
-            if refusal.status != 403 or not self._accounts.may_read_again():
+            is_final = isinstance(fault, Refused) and fault.status != 403
+            if is_final or not self._accounts.may_read_again():
                 raise
             return None
 
     def _answer(self, known: Known, post: Post) -> str | None:
         """The answer, or None when the rules have changed since they were loaded."""
-        try:
-            inbound = open_envelope(post.body, post.query, known.keys, oldest=self._oldest())
-        except Unreadable as fault:
-            return self._put_aside(known, fault)
+        inbound = open_envelope(post.body, post.query, known.keys, oldest=self._oldest())
         stored = self._store(known, inbound)
         if stored.is_stale:
             return None

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from saas.db import db, new_id
 from saas.tenancy.scope import enter, system_scope
-from saas.wechat import versions
+from saas.wechat import accounts, versions
 from saas.wechat.envelope import open_envelope
 from saas.wechat.journal import Entry, Journal, NotStored, key_of
 from saas.wechat.messages import Scan, Subscribe, Text
@@ -106,6 +106,33 @@ def test_a_changed_token_counts_at_once(connect, post, book):
     post(keys, fields(keys, text_fields("a")))
     changed = book.accounts[keys.app_id] = replace(keys, token="another")
     assert post(changed, fields(keys, text_fields("b"))).status_code == 200
+
+
+def test_a_changed_original_id_counts_at_once(tenant, connect, post, book):
+    keys = connect()
+    post(keys, fields(keys, text_fields("a")))
+    changed = book.accounts[keys.app_id] = replace(keys, original_id="gh_another")
+    assert "echo b" in post(changed, fields(changed, text_fields("b"))).text
+    assert rows_of(tenant, "quarantine") == []
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_changed_mode_counts_at_once(connect, post, book, mode):
+    keys = connect(Mode.PLAIN if mode is Mode.SAFE else Mode.SAFE)
+    post(keys, fields(keys, text_fields("a")))
+    changed = book.accounts[keys.app_id] = replace(keys, mode=mode)
+    assert post(changed, fields(changed, text_fields("b"))).status_code == 200
+
+
+def test_a_flood_of_forgeries_does_not_reach_the_directory(connect, post, book, monkeypatch):
+    keys = connect()
+    post(keys, fields(keys, text_fields("a")))
+    asked = []
+    monkeypatch.setattr(book, "find", lambda app_id: asked.append(app_id) or book.accounts.get(app_id))
+    monkeypatch.setattr(accounts.time, "monotonic", lambda: 7.0)
+    forged = replace(keys, token="forged")
+    assert {post(forged, fields(keys, text_fields("b"))).status_code for _ in range(80)} == {403}
+    assert len(asked) == accounts.READS_A_SECOND
 
 
 def test_each_tenant_sees_its_own(tenant, connect, post, make_other_tenant):
