@@ -19,6 +19,7 @@ from saas.config import Config
 from saas.db import db
 from saas.jobs import queue
 from saas.security import csrf, headers, limits, secrets
+from saas.tenancy import guard
 from saas.web import api, assets, errors, filters, fragments, i18n, render
 from saas.wechat import plug as wechat
 
@@ -32,6 +33,7 @@ def create_app(config: Config, capabilities: Sequence[Capability]) -> Flask:
     app = Flask("saas", root_path=str(ROOT / "saas"), template_folder=str(ROOT / "templates"), static_folder=None)
     _configure(app, config)
     db.init_app(app)
+    guard.init_app(app)
     secrets.init_app(app, config.master_key)
     files.init_app(app, config.data_dir / "files")
     queue.init_app(app, config.redis_url)
