@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from saas.capability import Capability, PersonalData
-from tenants.inbox import api, demo, services
+from saas.web.menu import MenuItem
+from tenants.inbox import api, demo, services, views
 from tenants.inbox.domain import HAND_OVER, Reason
 from tenants.inbox.handlers import observe
 from tenants.inbox.permissions import GRANTS, InboxPermission
@@ -24,9 +25,20 @@ HAND_OVER_REPLY = ReplyAction(
 
 CAPABILITY = Capability(
     name="inbox",
+    blueprint=views.blueprint,
     api=api.blueprint,
     permissions=InboxPermission,
     grants=GRANTS,
+    menu=(
+        MenuItem(
+            endpoint="inbox.index",
+            label=_l("Inbox"),
+            icon="inbox",
+            permission=InboxPermission.INBOX_VIEW,
+            order=20,
+            count=services.count_waiting,
+        ),
+    ),
     observe=observe,
     demo=demo.fill,
     personal_data=PersonalData(export=services.export_fan, erase=services.erase_fan),

@@ -35,6 +35,12 @@ class FilterSchema(Schema):
     reason = fields.String(load_default="", validate=OneOf(["", *(reason.value for reason in Reason)]))
 
 
+class PageQuery(FilterSchema):
+    """What the page may be asked."""
+
+    cursor = fields.String(load_default=None)
+
+
 class ConversationQuery(FilterSchema, ListQuery):
     """Filters of the API's list; `account_id` is a node, all below it belong to the answer."""
 

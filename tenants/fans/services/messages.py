@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from saas.db import db
 from saas.web.paging import Page, Sort, page_of
@@ -50,13 +52,19 @@ def last_words(fan_ids: Iterable[UUID]) -> dict[UUID, Message]:
     if not wanted:
         return {}
     said = (Message.direction == "in", Message.type.not_in((EVENT, PRESENCE)))
-    query = select(Message).where(Message.fan_id.in_(wanted), *said).distinct(Message.fan_id)
+    query = select(Message).where(Message.fan_id.in_(wanted), *said).ext(distinct_on(Message.fan_id))
     rows = db.session.scalars(query.order_by(Message.fan_id, Message.created_at.desc(), Message.id.desc()))
     return {line.fan_id: line for line in rows}
 
 
-def names_of(lines: Iterable[Message]) -> Mapping[UUID, str]:
-    """The names of the accounts of messages, in one query."""
+class OfAccount(Protocol):
+    """Whatever belongs to an account."""
+
+    account_id: Any
+
+
+def names_of(lines: Iterable[OfAccount]) -> Mapping[UUID, str]:
+    """The names of the accounts that rows belong to, in one query."""
     return accounts.names_of({line.account_id for line in lines})
 
 

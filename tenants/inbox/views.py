@@ -1,0 +1,64 @@
+"""The pages of the inbox."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from saas.auth.entry import requires
+from saas.web.forms import Form
+from saas.web.queries import read_query
+from saas.web.render import is_fragment, render
+from tenants.fans import services as fans
+from tenants.inbox import services
+from tenants.inbox.domain import Status
+from tenants.inbox.permissions import InboxPermission
+from tenants.inbox.schemas import PageQuery, ResolveSchema
+from tenants.inbox.services import ConversationFilter
+
+blueprint = Blueprint("inbox", __name__, url_prefix="/t/<uuid:tenant_id>/a/<uuid:account_id>/inbox")
+REASONS = {"hand_over": _l("Asked for a person"), "complaint": _l("Complaint")}
+STATUSES = {"waiting": _l("Waiting"), "open": _l("With a person"), "resolved": _l("Resolved"), "robot": _l("With the robot")}
+
+
+@blueprint.get("")
+@requires(InboxPermission.INBOX_VIEW)
+def index(account_id: UUID) -> str:
+    """The conversations of a node and all below it."""
+    query = read_query(PageQuery())
+    cursor, status = query.pop("cursor"), query.pop("status") or Status.WAITING.value
+    wanted = ConversationFilter(**query, status=status, account_id=account_id)
+    page = services.list_conversations(wanted, cursor=cursor)
+    ids = [one.fan_id for one in page.items]
+    found = {"fan_of": fans.fans_by_id(ids), "last_words": fans.last_words(ids), "names": fans.names_of(page.items)}
+    counts = services.count_conversations(ConversationFilter(account_id=account_id))
+    template = "inbox/_list.html" if is_fragment() else "inbox/list.html"
+    return render(template, page=page, counts=counts, status=status, reasons=REASONS, **found)
+
+
+@blueprint.get("/<uuid:conversation_id>")
+@requires(InboxPermission.INBOX_VIEW)
+def show(account_id: UUID, conversation_id: UUID) -> str:
+    """A conversation beside all that was said with the fan; for htmx the part before."""
+    conversation = services.access_conversation(conversation_id)
+    fan = fans.access_fan(conversation.fan_id)
+    page = fans.timeline(fan, cursor=request.args.get("cursor"))
+    if is_fragment():
+        return render("inbox/_lines.html", page=page, fan=fan, conversation=conversation)
+    found = {"tags": fans.tags_of([fan])[fan.id], "others": services.conversations_of(fan.id)}
+    labels = {"reasons": REASONS, "statuses": STATUSES}
+    return render("inbox/show.html", conversation=conversation, fan=fan, page=page, **found, **labels)
+
+
+@blueprint.post("/<uuid:conversation_id>/resolve")
+@requires(InboxPermission.INBOX_WORK)
+def resolve(account_id: UUID, conversation_id: UUID) -> Response:
+    """Ends a conversation."""
+    conversation, form = services.access_conversation(conversation_id), Form(ResolveSchema())
+    services.resolve_conversation(conversation, version=form.load()["version"])
+    flash(_("The conversation is resolved. If the fan asks again, a new one opens."), "success")
+    return redirect(url_for("inbox.index"))
