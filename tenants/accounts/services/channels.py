@@ -101,10 +101,10 @@ def list_code_accounts() -> Sequence[Account]:
 def update_channel(channel: Channel, values: Mapping[str, Any], *, version: int | None = None) -> Channel:
     """Renames a code or counts its coming fans for another node; raises NotFound and StaleVersion."""
     channel.check_version(version)
-    if "name" in values:
-        channel.name = values["name"]
     if values.get("node_id"):
         channel.node_id = access_account(values["node_id"]).id
+    if "name" in values:
+        channel.name = values["name"]
     return channel
 
 

@@ -1,0 +1,85 @@
+"""A tree, people who see parts of it, and a WeChat that answers as told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+import pytest
+
+from saas.auth.roles import Role
+from saas.tenancy.scope import Principal, TenantRecord, TenantScope, enter
+from saas.wechat.client import QrCode
+from saas.wechat.errors import WeChatError
+from tenants.accounts import services
+from tenants.accounts.permissions import GRANTS
+from tenants.accounts.services import calls
+from tests.factories.accounts import Tree, make_grant, make_tree
+from tests.factories.people import Member, make_member
+
+
+@pytest.fixture
+def tree(scope: TenantScope) -> Tree:
+    """Six nodes of the test's tenant."""
+    return make_tree()
+
+
+@pytest.fixture
+def holding(tenant: TenantRecord, scope: TenantScope) -> Callable[..., Member]:
+    """Makes a person with a role and grants."""
+
+    def make(role: Role, *accounts: UUID) -> Member:
+        member = make_member(role, tenant=tenant)
+        for account_id in accounts:
+            make_grant(member.membership_id, account_id)
+        return member
+
+    return make
+
+
+def scope_of(scope: TenantScope, member: Member) -> TenantScope:
+    """The scope that the door would enter for a person."""
+    principal = Principal(role=member.role, user_id=member.user_id, membership_id=member.membership_id)
+    narrow = replace(scope, principal=principal, permissions=frozenset(GRANTS[member.role]))
+    if member.role in {Role.BRAND_HQ, Role.AGENCY_STAFF}:
+        return narrow
+    return replace(narrow, accounts=services.SeenTree().granted(member.membership_id))
+
+
+@pytest.fixture
+def acting(scope: TenantScope) -> Callable[[Member], object]:
+    """Enters the scope of a person."""
+    return lambda member: enter(scope_of(scope, member))
+
+
+@dataclass
+class FakeWeChat:
+    """Gives tokens and codes, or the error it was told to give."""
+
+    errcode: int | None = 0
+    scenes: list[str] = field(default_factory=list)
+
+    def fetch_token(self) -> int:
+        self._refuse()
+        return 7200
+
+    def create_qrcode(self, scene: str) -> QrCode:
+        self._refuse()
+        self.scenes.append(scene)
+        return QrCode(ticket=f"ticket-{scene}", url=f"http://weixin.qq.com/q/{scene}")
+
+    def show_qrcode_url(self, ticket: str) -> str:
+        return f"https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket={ticket}"
+
+    def _refuse(self) -> None:
+        if self.errcode != 0:
+            raise WeChatError(self.errcode)
+
+
+@pytest.fixture
+def wechat(monkeypatch: pytest.MonkeyPatch) -> FakeWeChat:
+    """In place of Tencent."""
+    fake = FakeWeChat()
+    monkeypatch.setattr(calls, "client_for", lambda _credentials: fake)
+    return fake

@@ -1,0 +1,104 @@
+"""The self-test: each step, what it finds, and in which words."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from saas import clock
+from saas.db import db
+from saas.errors import NotFound
+from saas.tenancy.scope import enter, system_scope
+from tenants.accounts import services
+from tenants.accounts.errors import NotConnected
+from tenants.accounts.services import Condition, Health
+from tenants.accounts.views.words import explain
+from tests.factories.accounts import Tree, make_connected
+from tests.factories.people import make_tenant
+from tests.tenants.accounts.conftest import FakeWeChat
+
+NOWHERE = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def doorway(whole_app: Flask) -> Iterator[str]:
+    """The application behind a real address."""
+    server = make_server("127.0.0.1", 0, whole_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def found(health: Health) -> dict[str, tuple[str, str]]:
+    return {step.name: (step.state.value, step.reason) for step in health.steps}
+
+
+def test_all_is_well_but_nobody_has_written(tree: Tree, wechat: FakeWeChat, doorway: str) -> None:
+    make_connected(tree.bund)
+    health = services.check_connection(tree.bund, callback_base=doorway)
+    assert found(health) == {"callback": ("ok", ""), "token": ("ok", ""), "message": ("waiting", "")}
+    connection = services.access_connection(tree.bund)
+    assert connection.condition(clock.now()) is Condition.UNTESTED
+
+
+def test_a_message_is_noticed(tree: Tree) -> None:
+    connection = make_connected(tree.bund)
+    services.record_callbacks({tree.bund: clock.now()})
+    db.session.commit()
+    db.session.refresh(connection)
+    assert found(services.health_of(connection))["message"] == ("ok", "")
+    assert connection.condition(clock.now()) is Condition.WELL
+    assert connection.condition(clock.now() + timedelta(days=4)) is Condition.SILENT
+
+
+def test_our_address_does_not_answer(tree: Tree, wechat: FakeWeChat) -> None:
+    make_connected(tree.bund)
+    health = services.check_connection(tree.bund, callback_base=NOWHERE)
+    assert found(health)["callback"] == ("failed", "unreached")
+    assert services.access_connection(tree.bund).condition(clock.now()) is Condition.TROUBLE
+    assert NOWHERE in explain(health.steps[0], NOWHERE)
+
+
+def test_a_proxy_in_between_is_named(tree: Tree, wechat: FakeWeChat, doorway: str) -> None:
+    make_connected(tree.bund)
+    health = services.check_connection(tree.bund, callback_base=f"{doorway}/elsewhere")
+    assert found(health)["callback"] == ("failed", "status 404")
+    assert "404" in explain(health.steps[0], doorway)
+
+
+@pytest.mark.parametrize(("errcode", "reason"), [(40125, "40125"), (40164, "40164"), (None, "unreached")])
+def test_wechat_refuses_the_secret(tree: Tree, wechat: FakeWeChat, errcode: int | None, reason: str) -> None:
+    make_connected(tree.bund)
+    wechat.errcode = errcode
+    health = services.check_connection(tree.bund, callback_base=NOWHERE)
+    assert found(health)["token"] == ("failed", reason)
+    assert explain(health.steps[1], NOWHERE)
+
+
+def test_without_a_secret_wechat_is_not_asked(tree: Tree) -> None:
+    make_connected(tree.bund, app_secret="")
+    health = services.check_connection(tree.bund, callback_base=NOWHERE)
+    assert found(health)["token"] == ("failed", "no_secret")
+
+
+def test_findings_stay(tree: Tree, wechat: FakeWeChat) -> None:
+    make_connected(tree.bund)
+    health = services.check_connection(tree.bund, callback_base=NOWHERE)
+    db.session.commit()
+    db.session.expire_all()
+    assert services.health_of(services.access_connection(tree.bund)) == health
+
+
+def test_only_what_is_connected_and_ours_is_tested(app: Flask, tree: Tree) -> None:
+    with pytest.raises(NotConnected):
+        services.check_connection(tree.bund, callback_base=NOWHERE)
+    with enter(system_scope(make_tenant())), pytest.raises(NotFound):
+        services.check_connection(tree.bund, callback_base=NOWHERE)
