@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+import psycopg
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from benchmarks.frame import Benchmark, Line, Result, application, median, milliseconds, p95
 from saas import clock
 from saas.auth.roles import Role
 from saas.db import db
 from saas.tenancy.scope import TenantRecord, enter, system_scope
-from tenants.accounts.services.tree import Kind
+from tenants.accounts.domain import Kind
 from tenants.kpi.domain.periods import add_months, month_of
 from tenants.kpi.services.recount import rebuild_from_facts
 from tests.factories.figures import connect_node, make_node
 from tests.factories.people import browser_of, make_member, make_tenant
+from tests.factories.queries import count_queries
 
 REGIONS, STORES = 20, 479
 MONTHS = 13
@@ -55,7 +57,7 @@ def run() -> Result:
         address = f"/t/{tenant.id}/a/{hq}/figures?month={month:%Y-%m}"
         taken = milliseconds(lambda: fetch(browser, address), times=60)
         peer = milliseconds(lambda: ask_peer(tenant, month), times=5, warm=1)
-        with counted_queries() as queries:
+        with count_queries() as queries:
             size = fetch(browser, address)
         return {
             "median_ms": round(median(taken), 1),
@@ -81,7 +83,9 @@ def grow(month: date) -> object:
     regions = [make_node(f"区域 {n:02}", Kind.REGION, hq, app_id="yes") for n in range(REGIONS)]
     for n in range(STORES):
         connect_node(make_node(f"门店 {n:03}", Kind.STORE, regions[n % REGIONS]))
-    db.session.execute(_FACTS, {"first": add_months(month, 1 - MONTHS), "last": add_months(month, 1) - timedelta(days=1)})
+    db.session.execute(
+        _FACTS, {"first": add_months(month, 1 - MONTHS), "last": add_months(month, 1) - timedelta(days=1)}
+    )
     rebuild_from_facts()
     db.session.commit()
     return hq
@@ -103,25 +107,8 @@ def ask_peer(tenant: TenantRecord, month: date) -> None:
 
 def analyze(app: Flask) -> None:
     """Statistics, as autovacuum would have made them by now."""
-    import psycopg
-
     with psycopg.connect(app.config["OWNER_URL"], autocommit=True) as owner:
         owner.execute("ANALYZE")
-
-
-class counted_queries:
-    """Collects the statements sent while it is open."""
-
-    def __enter__(self) -> list[str]:
-        self.sent: list[str] = []
-        event.listen(db.engine, "before_cursor_execute", self._note)
-        return self.sent
-
-    def __exit__(self, *_error: object) -> None:
-        event.remove(db.engine, "before_cursor_execute", self._note)
-
-    def _note(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        self.sent.append(statement)
 
 
 BENCHMARK = Benchmark("hq_page", run, lines)

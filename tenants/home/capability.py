@@ -17,8 +17,6 @@ CAPABILITY = Capability(
     grants=GRANTS,
     commands=(group,),
     menu=(
-        MenuItem(
-            endpoint="home.index", label=_l("Home"), icon="home", permission=HomePermission.HOME_VIEW, order=10
-        ),
+        MenuItem(endpoint="home.index", label=_l("Home"), icon="home", permission=HomePermission.HOME_VIEW, order=10),
     ),
 )

@@ -11,8 +11,6 @@ from marshmallow.validate import Range
 
 from tenants.kpi.domain.metrics import METRICS
 from tenants.kpi.domain.periods import named, parse_month
-from tenants.kpi.services.daily import NodeDay
-from tenants.kpi.services.monthly import NodeMonth
 
 
 class Month(fields.Field[date]):
@@ -72,21 +70,3 @@ class MonthSchema(Schema):
     subtree = fields.Nested(MetricsSchema, required=True)
     coverage = fields.Dict(keys=fields.String(), values=fields.List(fields.Integer()))
     missing = _REASONS
-
-
-def day_item(day: NodeDay) -> dict[str, Any]:
-    """A day as the API gives it."""
-    return {"account_id": day.node_id, "date": day.day, "missing": day.missing, **day.figures}
-
-
-def month_item(one: NodeMonth) -> dict[str, Any]:
-    """A month as the API gives it."""
-    figures = one.figures
-    return {
-        "account_id": one.line.id,
-        "month": one.month,
-        "own": figures.own,
-        "subtree": figures.subtree,
-        "coverage": {name: list(pair) for name, pair in figures.coverage.items()},
-        "missing": figures.missing,
-    }

@@ -39,7 +39,9 @@ def load_command() -> None:
         tenants = [ensure_brand(brand, people) for brand in DEMO_BRANDS]
         people.ensure_operator()
     for tenant, messages in zip(tenants, (MAIN_MESSAGES, OTHER_MESSAGES, OTHER_MESSAGES), strict=True):
-        fill_brand(tenant, Demo(seed=SEED, until=clock.now(), messages=messages), current_app.extensions["capabilities"])
+        fill_brand(
+            tenant, Demo(seed=SEED, until=clock.now(), messages=messages), current_app.extensions["capabilities"]
+        )
         click.echo(f"{tenant.name}: loaded")
     brands = [describe_brand(tenant) for tenant in tenants]
     if config.simulator_url:

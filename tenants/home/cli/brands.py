@@ -19,7 +19,7 @@ from tenants.accounts.services import list_accounts
 from tenants.home.cli.people import People
 from tenants.home.services.homes import find_top
 
-NO_CONNECTION = {name: None for name in ("app_id", "original_id", "token", "encoding_aes_key", "mode", "app_secret")}
+NO_CONNECTION = dict.fromkeys(("app_id", "original_id", "token", "encoding_aes_key", "mode", "app_secret"))
 
 
 def ensure_brand(brand: DemoBrand, people: People) -> TenantRecord:
@@ -58,6 +58,11 @@ def describe_brand(tenant: TenantRecord) -> dict[str, Any]:
 
 def _described(account: Any) -> dict[str, str | None]:
     parent: UUID | None = account.parent_id
-    place = {"id": str(account.id), "name": account.name, "kind": str(account.kind), "parent_id": parent and str(parent)}
+    place = {
+        "id": str(account.id),
+        "name": account.name,
+        "kind": str(account.kind),
+        "parent_id": parent and str(parent),
+    }
     settings = connection_settings(account.connection) if account.is_connected else {}
     return {**place, **NO_CONNECTION, **settings}

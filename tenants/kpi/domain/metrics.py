@@ -9,7 +9,6 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 
-
 class Unit(StrEnum):
     """What a figure counts."""
 
@@ -98,7 +97,9 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         name="fans_interacting",
         label=_l("Interacting fans"),
-        definition=_l("Distinct fans behind the interactions of the period, per account; over a region they are added."),
+        definition=_l(
+            "Distinct fans behind the interactions of the period, per account; over a region they are added."
+        ),
         unit=Unit.PEOPLE,
     ),
     Metric(

@@ -25,15 +25,19 @@ class Span(Protocol):
     @property
     def node_id(self) -> UUID:
         """The node."""
+
     @property
     def parent_id(self) -> UUID | None:
         """What it hung on."""
+
     @property
     def valid_from(self) -> date:
         """The first day."""
+
     @property
     def valid_to(self) -> date | None:
         """The day after the last."""
+
     def holds(self, day: date) -> bool:
         """Whether the node hung there on a day."""
 

@@ -26,8 +26,8 @@ CROSS JOIN LATERAL (VALUES
     ('act', CASE WHEN m.direction <> 'in' THEN NULL WHEN m.type = 'event' THEN {_EVENTS} ELSE '{Kind.INTERACTION}' END),
     ('reply', CASE WHEN m.direction = 'in' AND m.type <> 'event' AND NOT m.answered THEN '{Kind.UNANSWERED}'
         WHEN m.author = 'robot' AND coalesce(m.extra ->> 'to', '') <> 'subscribe' THEN '{Kind.REPLY_ROBOT}' END),
-    ('hand_over', CASE WHEN m.direction = 'in' AND m.extra ->> 'effect' = 'hand_over' THEN '{Kind.HANDED_OVER}' END),
-    ('complaint', CASE WHEN m.direction = 'in' AND m.extra ->> 'complaint' = 'true' THEN '{Kind.COMPLAINT}' END)
+    ('hand_over', CASE WHEN m.direction = 'in' AND m.extra -> 'effects' ? 'hand_over' THEN '{Kind.HANDED_OVER}' END),
+    ('complaint', CASE WHEN m.direction = 'in' AND m.extra -> 'effects' ? 'complaint' THEN '{Kind.COMPLAINT}' END)
 ) AS one (part, kind)
 WHERE m.tenant_id = app_tenant() AND one.kind IS NOT NULL
 ON CONFLICT DO NOTHING

@@ -67,7 +67,7 @@ def list_days(lines: Mapping[UUID, NodeLine], nodes: Collection[UUID], *, first:
     _check_range(len(nodes), first, last)
     values = {"nodes": list(nodes), "first": first, "last": last, "month": month_of(first)}
     stored = {(row[0], row[1]): tuple(row[2:]) for row in db.session.execute(_DAYS, values)}
-    totals = {node: total for node, total in db.session.execute(_TOTAL_BEFORE, values)}
+    totals: dict[UUID, int] = {row[0]: row[1] for row in db.session.execute(_TOTAL_BEFORE, values)}
     return [
         day
         for node in nodes

@@ -37,7 +37,14 @@ class Period:
         return self.day is not None
 
 
-KEY_FIGURES = ("followers_total", "followers_net", "interactions", "fans_interacting", "replies_robot", "messages_unanswered")
+KEY_FIGURES = (
+    "followers_total",
+    "followers_net",
+    "interactions",
+    "fans_interacting",
+    "replies_robot",
+    "messages_unanswered",
+)
 
 
 @dataclass(frozen=True, slots=True)

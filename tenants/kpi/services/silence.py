@@ -18,7 +18,9 @@ from tenants.kpi.domain.trees import Tree
 SILENT_AFTER = timedelta(days=3)
 LOOK_BACK = timedelta(days=60)
 
-_LAST_DAYS = text("SELECT node_id, max(day) FROM kpi_days WHERE tenant_id = app_tenant() AND day >= :since GROUP BY node_id")
+_LAST_DAYS = text(
+    "SELECT node_id, max(day) FROM kpi_days WHERE tenant_id = app_tenant() AND day >= :since GROUP BY node_id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,10 @@ class Silent:
 def list_silent(account_id: UUID) -> list[Silent]:
     """The accounts at and below a node that the scope sees and that are silent, the longest silence first."""
     lines, today, scope = list_lines(), clock.today(current_scope().tenant.time_zone), current_scope()
-    heard = {node: day for node, day in db.session.execute(_LAST_DAYS, {"since": today - LOOK_BACK})}
-    below = Tree({node: line.parent_id for node, line in lines.items()}, lambda node: (lines[node].name, node)).subtree(account_id)
+    heard: dict[UUID, date] = {row[0]: row[1] for row in db.session.execute(_LAST_DAYS, {"since": today - LOOK_BACK})}
+    below = Tree({node: line.parent_id for node, line in lines.items()}, lambda node: (lines[node].name, node)).subtree(
+        account_id
+    )
     silent = [_silent(lines[node], heard.get(node), today) for node in below if scope.sees(node)]
     return sorted((one for one in silent if one is not None), key=lambda one: (one.since or date.min, one.line.name))
 

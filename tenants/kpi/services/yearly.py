@@ -54,4 +54,4 @@ def _read(metric: str, members: Sequence[MonthSpan], months: list[date]) -> dict
     }
     if metric == "followers_total":
         values["months"] = months
-    return {month: total for month, total in db.session.execute(_STATEMENTS[metric], values)}
+    return {row[0]: row[1] for row in db.session.execute(_STATEMENTS[metric], values)}

@@ -36,7 +36,10 @@ class Sheet:
 def sheet_of(report: MonthReport, asked: Asked) -> Sheet:
     """The month's table as it is shown, with whole numbers and shares instead of written ones."""
     heads = [_("Account"), _("Kind"), _("Counted"), *(str(column.label) for column in asked.columns)]
-    rows = [[*_words(line), *(column.value(line.figures) for column in asked.columns)] for line in lines_of(report.months, asked)]
+    rows = [
+        [*_words(line), *(column.value(line.figures) for column in asked.columns)]
+        for line in lines_of(report.months, asked)
+    ]
     name = f"{report.months[0].line.name if report.months else ''} {asked.month_name}".strip()
     return Sheet(name, heads, [column.form for column in asked.columns], rows)
 

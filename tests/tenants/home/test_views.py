@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from saas import clock
 from saas.auth.roles import Role
 from saas.db import db, new_id
 from tests.factories.figures import followed, observe, said
 from tests.factories.people import browser_of, make_agency, make_member, make_tenant
 from tests.tenants.kpi.conftest import grow
-from saas import clock
-from saas.tenancy.scope import enter, system_scope
 
 
 @pytest.fixture

@@ -18,7 +18,14 @@ from tests.tenants.kpi.conftest import Tree
 @pytest.fixture
 def busy(tree):
     """The brand with a few messages of March."""
-    observe([followed(tree.store, "a"), said(tree.store, "a"), followed(tree.store, "b", scene="corner"), said(tree.store, "b")])
+    observe(
+        [
+            followed(tree.store, "a"),
+            said(tree.store, "a"),
+            followed(tree.store, "b", scene="corner"),
+            said(tree.store, "b"),
+        ]
+    )
     db.session.commit()
     return tree
 
@@ -48,7 +55,16 @@ def test_a_region_shows_what_is_below_it_alone(open_page, busy: Tree):
     assert f"/a/{busy.hq}/figures/days" not in page.text
 
 
-@pytest.mark.parametrize("query", [{"view": "flat"}, {"sort": "-interactions"}, {"cols": ["shares", "per_fan"]}, {"month": "x"}, {"metric": "followers_total"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"view": "flat"},
+        {"sort": "-interactions"},
+        {"cols": ["shares", "per_fan"]},
+        {"month": "x"},
+        {"metric": "followers_total"},
+    ],
+)
 def test_every_form_of_the_address_is_a_page(open_page, busy: Tree, query):
     assert open_page(busy.hq, **query).status_code == 200
 
@@ -70,7 +86,9 @@ def test_names_that_look_like_formulas_are_exported_as_words(open_page, busy: Tr
     db.session.commit()
     assert f"'{prefix} 店" in open_page(busy.hq, "/export.csv").get_data().decode("utf-8-sig").replace('"', "")
     sheet = openpyxl.load_workbook(io.BytesIO(open_page(busy.hq, "/export.xlsx").data)).active
-    (cell,) = [row[0] for row in sheet.iter_rows() if str(row[0].value).endswith("店") and prefix.strip() in str(row[0].value)]
+    (cell,) = [
+        row[0] for row in sheet.iter_rows() if str(row[0].value).endswith("店") and prefix.strip() in str(row[0].value)
+    ]
     assert cell.data_type == "s"
 
 
