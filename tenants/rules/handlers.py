@@ -76,7 +76,10 @@ def _of_event(inbound: Event) -> Stimulus | None:
         return Stimulus(Kind.SUBSCRIBE, key=inbound.scene or "")
     if isinstance(inbound, Scan):
         return Stimulus(Kind.SCAN, key=inbound.scene or "")
-    return Stimulus(Kind.CLICK, key=inbound.event_key) if isinstance(inbound, Click) else None
+    # Of the other menu buttons only this one waits for an answer.
+    if isinstance(inbound, Click) or inbound.event_name == "scancode_waitmsg":
+        return Stimulus(Kind.CLICK, key=inbound.event_key)
+    return None
 
 
 def _of_message(inbound: Message) -> Stimulus:

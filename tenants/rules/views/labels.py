@@ -25,7 +25,7 @@ TRIGGERS: Labels = {
     TriggerType.NO_MATCH: _l("Nothing else fits (fallback)"),
 }
 TRIGGER_ICONS: Mapping[str, str] = {
-    TriggerType.KEYWORD: "abc",
+    TriggerType.KEYWORD: "letter-case",
     TriggerType.EMOJI: "mood-smile",
     TriggerType.STICKER: "sticker",
     TriggerType.MESSAGE_TYPE: "message",

@@ -49,6 +49,8 @@ def event(name: str, key: str = "") -> Any:
         (event("subscribe", "qrscene_shop-1"), Stimulus(Kind.SUBSCRIBE, key="shop-1")),
         (event("SCAN", "shop-1"), Stimulus(Kind.SCAN, key="shop-1")),
         (event("CLICK", "TODAY"), Stimulus(Kind.CLICK, key="TODAY")),
+        (event("scancode_waitmsg", "scan1"), Stimulus(Kind.CLICK, key="scan1")),
+        (event("scancode_push", "scan1"), None),
         (event("VIEW", "https://a.test"), None),
         (event("unsubscribe"), None),
         (event("kf_create_session"), None),
