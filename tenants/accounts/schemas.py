@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError, fields, post_dump, validates_sc
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from saas.auth.roles import Role
-from saas.auth.schemas import REQUIRED, Line
+from saas.auth.schemas import REQUIRED, Line, TenantChangeSchema
 from saas.web.api import ListQuery
 from saas.wechat.ports import Mode
 from tenants.accounts.domain import Kind
@@ -200,3 +200,9 @@ class PersonSchema(Schema):
     name = Name(required=True)
     role = fields.Enum(Role, by_value=True, required=True, error_messages=REQUIRED)
     account_ids = fields.List(fields.UUID(), load_default=list)
+
+
+class BrandSchema(TenantChangeSchema):
+    """The brand's settings, as the form sends them."""
+
+    erase_reason = Words(validate=Length(max=500))

@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from saas.auth.entry import requires
-from saas.auth.schemas import TenantChangeSchema
 from saas.web.forms import Form
 from saas.web.render import render
 from tenants.accounts import services
 from tenants.accounts.permissions import AccountsPermission
+from tenants.accounts.schemas import BrandSchema
 from tenants.accounts.views.blueprints import PLACE, settings
 
 ZONES = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Tokyo", "UTC")
@@ -24,7 +24,7 @@ ZONES = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Taipei", "Asia/
 def brand(account_id: UUID) -> str:
     """The form of the brand."""
     tenant = services.access_brand()
-    form = Form.of(TenantChangeSchema(), tenant)
+    form = Form.of(BrandSchema(), tenant)
     form.values["version"] = tenant.version
     zones = [(zone, zone) for zone in dict.fromkeys((*ZONES, tenant.time_zone))]
     return render("accounts/brand.html", form=form, zones=zones)
@@ -34,7 +34,7 @@ def brand(account_id: UUID) -> str:
 @requires(AccountsPermission.SETTINGS_EDIT)
 def brand_update(account_id: UUID) -> Response:
     """Saves it."""
-    form = Form(TenantChangeSchema())
+    form = Form(BrandSchema())
     values = form.load()
     services.change_brand(values, version=form.version)
     flash(_("Saved."), "success")
