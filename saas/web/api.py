@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, make_response, request
@@ -12,14 +13,34 @@ from marshmallow.validate import Range
 
 from saas.errors import Invalid
 
+PROBLEM = "application/problem+json"
+
+
+class ProblemSchema(Schema):
+    """An error as RFC 9457 writes it; `fields` says what is wrong with each field."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True)
+    request_id = fields.String(required=True)
+    fields = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+
 
 class JsonApi(Api):  # type: ignore[misc]
     """flask-smorest's application, with our errors in place of its own."""
 
-    DEFAULT_ERROR_RESPONSE_NAME = None
+    ERROR_SCHEMA = ProblemSchema
 
     def _register_error_handlers(self) -> None:
         """Nothing: `saas.web.errors` translates every error once."""
+
+    def _register_responses(self) -> None:
+        """Every error is described as what it is: problem+json."""
+        names = {status.name: status.phrase for status in HTTPStatus} | {"DEFAULT_ERROR": "Any error"}
+        for name, phrase in names.items():
+            response = {"description": phrase, "content": {PROBLEM: {"schema": self.ERROR_SCHEMA}}}
+            self.spec.components.response(name, response, lazy=True)
 
 
 class ListQuery(Schema):
