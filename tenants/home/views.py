@@ -26,7 +26,7 @@ INBOX = "inbox.index"
 
 @blueprint.get("/")
 @public
-def start() -> str | Response:
+def front() -> str | Response:
     """Leads everybody to where their work is."""
     identity: Identity | None = g.identity
     if identity is None:

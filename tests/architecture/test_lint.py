@@ -44,7 +44,7 @@ RULES = (
             "saas/jobs/progress.py",
             "saas/wechat/",
             "saas/simulator/",
-            "tenants/home/cli.py",
+            "tenants/home/cli/",
             "tenants/kpi/cli.py",
             "tenants/accounts/cli.py",
             "saas/cli.py",

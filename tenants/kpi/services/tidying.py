@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from datetime import timedelta
 
+from sqlalchemy import delete
+
+from saas import clock
 from saas.db import db
+from tenants.kpi.models import KpiAwaited
 
-_FORGET = text("DELETE FROM kpi_awaited WHERE tenant_id = app_tenant() AND since < now() - interval '8 days'")
+KEPT = timedelta(days=8)
+"""A late event may be seven days old."""
 
 
 def forget_awaited() -> None:
-    """Drops taps whose pictures never came; eight days, as a late event may be seven days old."""
-    db.session.execute(_FORGET)
+    """Drops taps whose pictures never came."""
+    db.session.execute(delete(KpiAwaited).where(KpiAwaited.since < clock.now() - KEPT))

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from markupsafe import Markup, escape
-
 from tenants.kpi.domain.columns import Column, Form
 from tenants.kpi.domain.metrics import NOT_CONNECTED, Better
 from tenants.kpi.domain.rolling import Figures
@@ -29,12 +27,6 @@ class Cell(NamedTuple):
     change: str = ""
     tone: str = ""
 
-    def html(self) -> str:
-        """The table's cell; only the title may hold anything but our own digits."""
-        title = f' title="{escape(self.title)}"' if self.title else ""
-        change = f'<small class="delta-{self.tone}">{self.change}</small>' if self.change else ""
-        return f'<td class="is-number"{title}>{self.text}{change}</td>'
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -45,7 +37,7 @@ class Row:
     address: str
     is_subtotal: bool
     is_own: bool
-    cells: Markup
+    cells: Sequence[Cell]
 
 
 def table_rows(report: MonthReport, asked: Asked, *, place: tuple[str, str]) -> list[Row]:
@@ -53,9 +45,9 @@ def table_rows(report: MonthReport, asked: Asked, *, place: tuple[str, str]) -> 
     return [_row(line, report.before, asked.columns, place) for line in lines_of(report.months, asked)]
 
 
-def day_rows(days: Sequence[DayTotal], asked: Asked) -> list[tuple[DayTotal, Markup]]:
+def day_rows(days: Sequence[DayTotal], asked: Asked) -> list[tuple[DayTotal, list[Cell]]]:
     """The rows of an account's days, the latest first."""
-    return [(one, _cells(asked.columns, one.figures, None)) for one in reversed(days)]
+    return [(one, [cell_of(column, one.figures, None) for column in asked.columns]) for one in reversed(days)]
 
 
 def cell_of(column: Column, figures: Figures, before: Figures | None) -> Cell:
@@ -89,12 +81,8 @@ def _row(line: Line, before: Mapping[UUID, NodeMonth], columns: Sequence[Column]
         address=f"{place[0]}{node_id}{place[1]}",
         is_subtotal=line.is_subtotal,
         is_own=line.is_own,
-        cells=_cells(columns, line.figures, past_figures),
+        cells=[cell_of(column, line.figures, past_figures) for column in columns],
     )
-
-
-def _cells(columns: Sequence[Column], figures: Figures, before: Figures | None) -> Markup:
-    return Markup("".join([cell_of(column, figures, before).html() for column in columns]))  # noqa: S704 - see Cell.html
 
 
 def _change(column: Column, value: float, before: float | None) -> tuple[str, str]:
