@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -35,7 +35,8 @@ def demo(wanted: Demo) -> None:
         nodes[node.name] = _make_node(node, nodes, began)
         if node.has_account:
             _connect(node, nodes[node.name], Random(f"{wanted.seed}:{node.name}"), began=began, until=wanted.until)
-    _make_codes(brand, nodes, wanted.seed)
+    for channel in _make_codes(brand, nodes, wanted.seed):
+        channel.created_at = began
     for person in brand.people:
         _grant(person, nodes)
     # The loader fills in the followers; reading them from the simulator would find none of the past.
@@ -92,12 +93,12 @@ def _health(node: DemoNode, until: datetime) -> dict[str, Any]:
     }
 
 
-def _make_codes(brand: DemoBrand, nodes: Mapping[str, UUID], seed: int) -> None:
+def _make_codes(brand: DemoBrand, nodes: Mapping[str, UUID], seed: int) -> Iterator[services.Channel]:
     for node in brand.nodes:
         random = Random(f"{seed}:codes:{node.name}")
         owner = node.name if node.has_account else str(node.parent)
         for name in node.codes:
-            services.create_channel(
+            yield services.create_channel(
                 account_id=nodes[owner],
                 node_id=nodes[node.name],
                 name=name if node.has_account else f"{name}（{node.name}）",

@@ -93,9 +93,9 @@ def account_for_codes(node: Account) -> UUID | None:
     return here.id if here is not None and current_scope().sees(here.id) else None
 
 
-def list_code_accounts() -> Sequence[Account]:
-    """The visible accounts that are connected, by name: WeChat can make codes for them."""
-    return [account for account in list_accounts() if account.is_connected]
+def list_code_accounts() -> Sequence[tuple[UUID, str]]:
+    """(id, name) of the visible accounts that are connected: WeChat can make codes for them."""
+    return [(account.id, account.name) for account in list_accounts() if account.is_connected]
 
 
 def update_channel(channel: Channel, values: Mapping[str, Any], *, version: int | None = None) -> Channel:

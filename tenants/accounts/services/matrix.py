@@ -60,9 +60,9 @@ class Choice:
     path: str
 
     @property
-    def label(self) -> str:
-        """The name, moved in by its depth."""
-        return f"{'　' * self.depth}{self.name}"
+    def pair(self) -> tuple[UUID, str]:
+        """Id and name for a select; the name is moved in by its depth."""
+        return self.id, f"{'　' * self.depth}{self.name}"
 
 
 @dataclass(frozen=True)

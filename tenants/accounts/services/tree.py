@@ -91,7 +91,7 @@ def names_of(account_ids: Collection[UUID]) -> Mapping[UUID, str]:
     if not account_ids:
         return {}
     found = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)))
-    return {account_id: name for account_id, name in found}
+    return {row[0]: row[1] for row in found}
 
 
 def create_account(draft: Draft, *, parent_id: UUID | None = None, since: date | None = None) -> Account:

@@ -13,9 +13,9 @@ from saas.wechat.ports import Mode
 from tenants.accounts.services import Condition, Kind, Step, StepState
 
 KINDS: Mapping[str, LazyString] = {
-    Kind.CENTRAL: _l("Central account"),
-    Kind.REGION: _l("Regional account"),
-    Kind.STORE: _l("Store account"),
+    Kind.CENTRAL: _l("Account of headquarters"),
+    Kind.REGION: _l("Account of a region"),
+    Kind.STORE: _l("Account of a store"),
 }
 KIND_HELP: Mapping[str, LazyString] = {
     Kind.REGION: _l("Stands below headquarters or another region and has stores below it."),
