@@ -58,6 +58,8 @@ class HandOverSchema(Schema):
     """The fields of the reply `hand_over`: words that the fan reads meanwhile, and whether it is a complaint."""
 
     content = fields.String(
-        allow_none=True, validate=Length(max=600, error=_l("At most {max} characters.")), metadata={"example": "请稍等。"}
+        allow_none=True,
+        validate=Length(max=600, error=_l("At most {max} characters.")),
+        metadata={"example": "请稍等。"},
     )
     reason = fields.String(allow_none=True, validate=OneOf([Reason.COMPLAINT.value]))

@@ -79,7 +79,7 @@ def list_conversations(wanted: ConversationFilter, *, cursor: str | None = None,
 def count_conversations(wanted: ConversationFilter) -> Mapping[str, int]:
     """How many there are in sight, by status."""
     query = _narrowed(wanted).with_only_columns(Conversation.status, func.count()).group_by(Conversation.status)
-    return {status: number for status, number in db.session.execute(query)}
+    return dict(db.session.execute(query).all())
 
 
 def count_waiting() -> int:
@@ -138,7 +138,7 @@ def _seen() -> Iterable[ColumnElement[bool]]:
         yield or_(Conversation.account_id.in_(nodes), Conversation.node_id.in_(nodes))
 
 
-def _narrowed(wanted: ConversationFilter) -> Select[tuple[Conversation]]:
+def _narrowed(wanted: ConversationFilter) -> Select[Conversation]:
     query = select(Conversation).where(*_seen(), *_place(wanted.account_id))
     if wanted.status:
         query = query.where(Conversation.status == wanted.status)

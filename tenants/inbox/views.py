@@ -22,7 +22,12 @@ from tenants.inbox.services import ConversationFilter
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/t/<uuid:tenant_id>/a/<uuid:account_id>/inbox")
 REASONS = {"hand_over": _l("Asked for a person"), "complaint": _l("Complaint")}
-STATUSES = {"waiting": _l("Waiting for a person"), "open": _l("With a person"), "resolved": _l("Resolved"), "robot": _l("With the robot")}
+STATUSES = {
+    "waiting": _l("Waiting for a person"),
+    "open": _l("With a person"),
+    "resolved": _l("Resolved"),
+    "robot": _l("With the robot"),
+}
 
 
 @blueprint.get("")

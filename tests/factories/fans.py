@@ -73,7 +73,9 @@ def make_fan(account_id: UUID, *, openid: str = "", scene: str = "", at: datetim
     return make_fans(account_id, [openid or new_openid()], scene=scene, at=at, **values)[0]
 
 
-def make_fans(account_id: UUID, openids: Iterable[str], *, scene: str = "", at: datetime = START, **values: Any) -> list[Fan]:
+def make_fans(
+    account_id: UUID, openids: Iterable[str], *, scene: str = "", at: datetime = START, **values: Any
+) -> list[Fan]:
     """Several fans who followed."""
     names = list(openids)
     observed(*(row(account_id, follow(openid, scene), at=at) for openid in names))

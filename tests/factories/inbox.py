@@ -14,7 +14,9 @@ from tenants.inbox.models import Conversation
 from tests.factories.fans import START, answered, fan_of, make_fan, observed, row, text
 
 
-def hand_over(account_id: UUID, openid: str, *, at: datetime = START, complaint: bool = False, words: str = "转人工") -> JournalRow:
+def hand_over(
+    account_id: UUID, openid: str, *, at: datetime = START, complaint: bool = False, words: str = "转人工"
+) -> JournalRow:
     """A fan's message that the robot handed over."""
     effects = ("hand_over", "complaint") if complaint else ("hand_over",)
     return row(account_id, text(openid, words), at=at, answer=answered("请稍等", effects=effects))
@@ -27,7 +29,9 @@ def handed_over(*rows: JournalRow) -> None:
     db.session.commit()
 
 
-def make_conversation(account_id: UUID, *, at: datetime = START, scene: str = "", complaint: bool = False) -> Conversation:
+def make_conversation(
+    account_id: UUID, *, at: datetime = START, scene: str = "", complaint: bool = False
+) -> Conversation:
     """A waiting conversation of a new fan."""
     fan = make_fan(account_id, at=at, scene=scene)
     handed_over(hand_over(account_id, str(fan.openid), at=at, complaint=complaint))

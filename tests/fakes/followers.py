@@ -17,7 +17,9 @@ class FakeFollowers:
     page: int = 10_000
     asked: list[int] = field(default_factory=list)
 
-    def add(self, openid: str, at: datetime, *, scene: str = "ADD_SCENE_SEARCH", qr_scene: str = "", unionid: str = "") -> str:
+    def add(
+        self, openid: str, at: datetime, *, scene: str = "ADD_SCENE_SEARCH", qr_scene: str = "", unionid: str = ""
+    ) -> str:
         self.followers[openid] = Follower(openid, True, int(at.timestamp()), unionid, scene, qr_scene, "", ())
         return openid
 

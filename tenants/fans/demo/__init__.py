@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -55,7 +54,9 @@ def _make_room(first: date, last: date) -> None:
     # Partitions of months long past: in the one for the rest all of history would lie in a single heap.
     if "platform" in db.engines:
         with db.engines["platform"].begin() as connection:
-            connection.execute(text("SELECT ensure_partitions('messages', :first, :last)"), {"first": first, "last": last})
+            connection.execute(
+                text("SELECT ensure_partitions('messages', :first, :last)"), {"first": first, "last": last}
+            )
 
 
 def _share(node: Account, nodes: Sequence[Account], demo: Demo) -> int:

@@ -16,7 +16,16 @@ SOURCES: Mapping[str, int] = {
 }  # fmt: skip
 KINDS: Mapping[str, int] = {"text": 74, "image": 6, "voice": 4, "location": 4, "click": 7, "view": 3, "scan": 2}
 RECOGNIZED = ("几点开门", "店里还有位子吗", "帮我看下券能不能用", "附近有店吗", "")
-REMARKS = ("常点燕麦拿铁", "公司行政，常订下午茶", "拉花课学员", "带孩子来", "对坚果过敏", "想找人合作", "点评博主", "老客户，态度很好")
+REMARKS = (
+    "常点燕麦拿铁",
+    "公司行政，常订下午茶",
+    "拉花课学员",
+    "带孩子来",
+    "对坚果过敏",
+    "想找人合作",
+    "点评博主",
+    "老客户，态度很好",
+)
 TAGS = ("老客户", "外卖常客", "课程学员", "企业采购", "投诉过", "店庆参与")
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -136,7 +145,9 @@ def _act(plan: Crowd, random: Random, at: datetime) -> DemoAct:
     if kind == "image":
         return DemoAct(at, "image", "", "图片收到，谢谢分享。" if random.random() < 0.6 else "")
     key = {"click": "MENU_TODAY", "view": "https://m.yunxiu.example/menu", "scan": "door"}[kind]
-    return DemoAct(at, "event", "", "工作日 14:00–16:00 第二杯半价。" if kind == "click" else "", {"event": kind, "key": key})
+    return DemoAct(
+        at, "event", "", "工作日 14:00–16:00 第二杯半价。" if kind == "click" else "", {"event": kind, "key": key}
+    )
 
 
 def _text(at: datetime, said: Said, random: Random) -> DemoAct:

@@ -23,7 +23,9 @@ class Rhythm:
         self.first, self.zone = first, zone
         self.days = (last - first).days + 1
         opening = (last - CAMPAIGN_BEFORE_END - first).days
-        weights = (_weight(first + timedelta(days=number), number / self.days, number - opening) for number in range(self.days))
+        weights = (
+            _weight(first + timedelta(days=number), number / self.days, number - opening) for number in range(self.days)
+        )
         self._sums = [0.0, *accumulate(weights)]
         self._hours = list(accumulate(HOURS))
 

@@ -126,7 +126,9 @@ def sightings(acts: Iterable[Act]) -> list[Sighting]:
 
 def _sighting(pair: Pair, acts: Sequence[Act]) -> Sighting:
     follow = max(
-        (act for act in acts if act.kind is ActKind.FOLLOW), key=lambda act: (act.occurred_at, act.journal_id), default=None
+        (act for act in acts if act.kind is ActKind.FOLLOW),
+        key=lambda act: (act.occurred_at, act.journal_id),
+        default=None,
     )
     return Sighting(
         account_id=pair[0],

@@ -79,7 +79,9 @@ def _voice(message: Voice) -> Described:
 
 
 def _video(message: Video) -> Described:
-    return Described(message.msg_type.lower(), "", _kept(media_id=message.media_id, thumb_media_id=message.thumb_media_id))
+    return Described(
+        message.msg_type.lower(), "", _kept(media_id=message.media_id, thumb_media_id=message.thumb_media_id)
+    )
 
 
 def _location(message: Location) -> Described:

@@ -88,7 +88,7 @@ def fans_by_id(ids: Iterable[UUID]) -> Mapping[UUID, Fan]:
     return {fan.id: fan for fan in db.session.scalars(select(Fan).where(Fan.id.in_(wanted)))} if wanted else {}
 
 
-def fans_matching(q: str) -> Select[tuple[UUID]]:
+def fans_matching(q: str) -> Select[UUID]:
     """The ids of fans whose remark, tag or openid fits: a part of other capabilities' queries."""
     return select(Fan.id).where(_fits(q))
 
@@ -178,8 +178,10 @@ def _ensure_tags(account_ids: Collection[UUID], name: str) -> Mapping[UUID, UUID
         return {}
     put = insert(Tag).values(rows)
     # DO NOTHING would not return the ids of tags that are there.
-    put = put.on_conflict_do_update(index_elements=["tenant_id", "account_id", "name"], set_={"name": put.excluded.name})
-    return {account_id: tag_id for account_id, tag_id in db.session.execute(put.returning(Tag.account_id, Tag.id))}
+    put = put.on_conflict_do_update(
+        index_elements=["tenant_id", "account_id", "name"], set_={"name": put.excluded.name}
+    )
+    return dict(db.session.execute(put.returning(Tag.account_id, Tag.id)).all())
 
 
 def _clean(names: Collection[str]) -> set[str]:
@@ -197,7 +199,7 @@ def _sort(wanted: FanFilter) -> Sort:
     return SORTS.get(wanted.sort, SORTS["-created_at"])
 
 
-def _narrowed(account_id: UUID, wanted: FanFilter) -> Select[tuple[Fan]]:
+def _narrowed(account_id: UUID, wanted: FanFilter) -> Select[Fan]:
     query = select(Fan)
     conditions = [*_place(account_id), *_state(wanted)]
     if wanted.q.strip():

@@ -16,7 +16,7 @@ from saas.wechat.client import Follower
 from tenants.fans.domain.acts import Sighting
 from tenants.fans.models import Fan
 from tenants.fans.ports import Adjustment, count_adjustments
-from tenants.fans.services.observing import as_json, places_of, placed, see_fans
+from tenants.fans.services.observing import as_json, placed, places_of, see_fans
 
 FEW = 10
 _SEEN = text("UPDATE fans SET synced_at = :at WHERE account_id = :account AND openid = ANY(:openids)")

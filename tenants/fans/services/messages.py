@@ -35,7 +35,9 @@ class MessageFilter:
     until: datetime | None = None
 
 
-def list_messages(account_id: UUID, wanted: MessageFilter, *, cursor: str | None = None, limit: int = 50) -> Page[Message]:
+def list_messages(
+    account_id: UUID, wanted: MessageFilter, *, cursor: str | None = None, limit: int = 50
+) -> Page[Message]:
     """The messages of a node and all below it, newest first."""
     query = select(Message).where(*_place(account_id), *_sort_of(wanted), *_time(wanted), *_words(wanted.q))
     return page_of(query, sort=NEWEST, cursor=cursor, limit=limit)
@@ -74,7 +76,7 @@ def all_lines(fan: Fan) -> Sequence[Message]:
     return db.session.scalars(query).all()
 
 
-def _of(fan: Fan) -> Select[tuple[Message]]:
+def _of(fan: Fan) -> Select[Message]:
     return select(Message).where(Message.fan_id == fan.id, Message.type != PRESENCE)
 
 

@@ -143,13 +143,16 @@ def _see(seen: Sequence[Sighting]) -> dict[Pair, FanRef]:
 
 def _refs(rows: Iterable[Any]) -> dict[Pair, FanRef]:
     return {
-        (row.account_id, row.openid): FanRef(row.id, row.account_id, row.alias, row.node_id, row.subscribed) for row in rows
+        (row.account_id, row.openid): FanRef(row.id, row.account_id, row.alias, row.node_id, row.subscribed)
+        for row in rows
     }
 
 
 def _ask_erasure(acts: Iterable[Act]) -> None:
     asked = [
-        {"account_id": act.account_id, "openid": act.openid, "at": act.occurred_at} for act in acts if act.kind is ActKind.DUTY
+        {"account_id": act.account_id, "openid": act.openid, "at": act.occurred_at}
+        for act in acts
+        if act.kind is ActKind.DUTY
     ]
     if asked:
         db.session.execute(_ASK, {"asked": as_json(asked)})

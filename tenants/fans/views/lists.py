@@ -54,7 +54,7 @@ def tag(account_id: UUID) -> Answer:
     changed = (services.untag_fans if remove else services.tag_fans)(fans, values["tag"])
     audit.note("delete" if remove else "create", "fan_tags", tag=values["tag"], fans=[fan.id for fan in fans])
     flash(_tagged(changed, values["tag"], remove=remove), "success")
-    return redirect(url_for("fans.index", **request.args))
+    return redirect(f"{url_for('fans.index')}?{request.query_string.decode()}")
 
 
 @blueprint.get("/messages")

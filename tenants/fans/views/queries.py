@@ -18,7 +18,7 @@ from tenants.fans.services import FanFilter, MessageFilter
 from tenants.fans.views import labels
 
 ONE_DAY = timedelta(days=1)
-STATE_FILTERS: Mapping[str, Mapping[str, bool]] = {
+STATE_FILTERS: Mapping[str, dict[str, Any]] = {
     "": {"erased": False},
     "subscribed": {"erased": False, "subscribed": True},
     "left": {"erased": False, "subscribed": False},

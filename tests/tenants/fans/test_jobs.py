@@ -57,7 +57,9 @@ def sync(tree: Tree) -> None:
     db.session.commit()
 
 
-def test_followers_from_before_are_found_and_counted_as_adjusted(tree: Tree, wechat: FakeFollowers, counter: Counter) -> None:
+def test_followers_from_before_are_found_and_counted_as_adjusted(
+    tree: Tree, wechat: FakeFollowers, counter: Counter
+) -> None:
     accounts.create_channel(account_id=tree.bund, node_id=tree.lake, name="门口", scene="door")
     before = clock.now() - AGO
     searched = wechat.add(new_openid(), before, unionid="u1")
@@ -75,7 +77,9 @@ def test_followers_from_before_are_found_and_counted_as_adjusted(tree: Tree, wec
     assert wechat.asked == [2]
 
 
-def test_a_follower_whom_an_event_announced_is_asked_about_but_not_adjusted(tree: Tree, wechat: FakeFollowers, counter: Counter) -> None:
+def test_a_follower_whom_an_event_announced_is_asked_about_but_not_adjusted(
+    tree: Tree, wechat: FakeFollowers, counter: Counter
+) -> None:
     openid = new_openid()
     at = clock.now() - AGO
     observed(row(tree.bund, follow(openid), at=at))
@@ -86,7 +90,9 @@ def test_a_follower_whom_an_event_announced_is_asked_about_but_not_adjusted(tree
     assert counter.seen == []
 
 
-def test_a_fan_known_by_a_message_alone_is_counted_when_found(tree: Tree, wechat: FakeFollowers, counter: Counter) -> None:
+def test_a_fan_known_by_a_message_alone_is_counted_when_found(
+    tree: Tree, wechat: FakeFollowers, counter: Counter
+) -> None:
     openid = new_openid()
     observed(row(tree.bund, text(openid), at=clock.now() - AGO))
     wechat.add(openid, clock.now() - 2 * AGO)
@@ -153,7 +159,11 @@ def test_many_pages_and_batches(tree: Tree, wechat: FakeFollowers, counter: Coun
 def test_who_left_is_forgotten_when_due(tree: Tree) -> None:
     gone, stays = new_openid(), new_openid()
     at = clock.now() - AGO
-    observed(row(tree.bund, follow(gone), at=at), row(tree.bund, follow(stays), at=at), row(tree.bund, unfollow(gone), at=at + timedelta(hours=1)))
+    observed(
+        row(tree.bund, follow(gone), at=at),
+        row(tree.bund, follow(stays), at=at),
+        row(tree.bund, unfollow(gone), at=at + timedelta(hours=1)),
+    )
     jobs.erase_due()
     db.session.commit()
     assert set(find_fans([(tree.bund, gone), (tree.bund, stays)])) == {(tree.bund, stays)}

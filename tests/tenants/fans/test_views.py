@@ -51,14 +51,24 @@ def test_an_empty_list_says_what_it_is_for(tenant: TenantRecord, brand_tree: Tre
     assert browser.get(base(tenant, brand_tree.bund)).status_code == 200
     assert browser.get(f"{base(tenant, brand_tree.bund)}?q=nobody").status_code == 200
     assert browser.get(f"{base(tenant, brand_tree.bund)}/messages").status_code == 200
-    assert browser.get(f"{base(tenant, brand_tree.bund)}/messages?q=nothing&from=2026-11-01&to=2026-11-30").status_code == 200
+    assert (
+        browser.get(f"{base(tenant, brand_tree.bund)}/messages?q=nothing&from=2026-11-01&to=2026-11-30").status_code
+        == 200
+    )
 
 
-def test_chosen_fans_are_tagged_and_untagged(tenant: TenantRecord, brand_tree: Tree, hq: Member, browse: Browse) -> None:
+def test_chosen_fans_are_tagged_and_untagged(
+    tenant: TenantRecord, brand_tree: Tree, hq: Member, browse: Browse
+) -> None:
     with enter(system_scope(tenant)):
         fans = make_fans(brand_tree.bund, [new_openid() for _ in range(3)])
     browser, url = browse(hq), base(tenant, brand_tree.bund)
-    values = {"csrf_token": token(browser, url), "tag": "店庆", "ids[]": [str(fan.id) for fan in fans[:2]], "act": "add"}
+    values = {
+        "csrf_token": token(browser, url),
+        "tag": "店庆",
+        "ids[]": [str(fan.id) for fan in fans[:2]],
+        "act": "add",
+    }
     assert browser.post(f"{url}/tags", data=values).status_code == 302
     assert browser.get(url).get_data(as_text=True).count("店庆</a>") == 2
     assert browser.post(f"{url}/tags", data={**values, "act": "remove"}).status_code == 302
@@ -92,7 +102,17 @@ def test_a_fan_page_shows_the_talk_and_takes_notes(
     openid = new_openid()
     with enter(system_scope(tenant)):
         observed(row(brand_tree.bund, text(openid, "第一句"), at=START - timedelta(days=1)))
-        observed(*(row(brand_tree.bund, text(openid, f"第{n}问"), at=START + timedelta(minutes=n), answer=answered(f"第{n}答")) for n in range(40)))
+        observed(
+            *(
+                row(
+                    brand_tree.bund,
+                    text(openid, f"第{n}问"),
+                    at=START + timedelta(minutes=n),
+                    answer=answered(f"第{n}答"),
+                )
+                for n in range(40)
+            )
+        )
         fan = fan_of(brand_tree.bund, openid)
     browser, url = browse(hq), f"{base(tenant, brand_tree.bund)}/{fan.id}"
     page = browser.get(url).get_data(as_text=True)
@@ -106,7 +126,9 @@ def test_a_fan_page_shows_the_talk_and_takes_notes(
     assert browser.post(url, data={**notes, "remark": "x"}).status_code == 412
 
 
-def test_one_fan_is_handed_out_and_forgotten(tenant: TenantRecord, brand_tree: Tree, hq: Member, browse: Browse) -> None:
+def test_one_fan_is_handed_out_and_forgotten(
+    tenant: TenantRecord, brand_tree: Tree, hq: Member, browse: Browse
+) -> None:
     openid = new_openid()
     with enter(system_scope(tenant)):
         observed(row(brand_tree.bund, text(openid, "我的电话 13800000000"), answer=answered()))

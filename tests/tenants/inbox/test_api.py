@@ -51,5 +51,8 @@ def test_an_agent_lists_and_resolves(client: FlaskClient, tenant: TenantRecord, 
 def test_another_brand_finds_nothing(client: FlaskClient, tenant: TenantRecord, tree: Tree) -> None:
     mine, other = made(tenant, tree.bund), make_tenant()
     stranger = make_member(Role.BRAND_HQ, tenant=other)
-    for path in (f"/api/v1/tenants/{tenant.id}/conversations/{mine}", f"/api/v1/tenants/{other.id}/conversations/{mine}"):
+    for path in (
+        f"/api/v1/tenants/{tenant.id}/conversations/{mine}",
+        f"/api/v1/tenants/{other.id}/conversations/{mine}",
+    ):
         assert client.get(path, headers=stranger.bearer).status_code == 404

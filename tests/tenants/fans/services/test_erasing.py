@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from saas.db import db
 from saas.security.secrets import box_of
 from saas.stack.temporary import TemporaryStack
 from saas.tenancy.scope import TenantRecord, enter, system_scope
-from saas.wechat import consume
+from saas.wechat import consume, versions
 from saas.wechat.journal import seal_context
 from saas.wechat.ports import AccountKeys
 from tenants.accounts import services as accounts
@@ -38,7 +37,8 @@ FIGURES = """
 def keys(tenant: TenantRecord) -> AccountKeys:
     """A connected account."""
     with enter(system_scope(tenant)):
-        return accounts.keys_of(make_connected(make_tree().bund))
+        connection = make_connected(make_tree().bund)
+        return accounts.keys_of(connection, version=versions.current(connection.id))
 
 
 def send(client: FlaskClient, keys: AccountKeys, openid: str, *inner: str) -> None:
@@ -132,7 +132,9 @@ def test_all_that_is_kept_of_a_fan_is_handed_out(tenant: TenantRecord, keys: Acc
     assert len(exported["inbox"]["conversations"]) == 1
 
 
-def test_erasing_again_and_erasing_nobody_do_no_harm(tenant: TenantRecord, keys: AccountKeys, client: FlaskClient) -> None:
+def test_erasing_again_and_erasing_nobody_do_no_harm(
+    tenant: TenantRecord, keys: AccountKeys, client: FlaskClient
+) -> None:
     openid = new_openid()
     send(client, keys, openid, event_fields("subscribe"))
     while consume.run_once():

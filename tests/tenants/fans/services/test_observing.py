@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -84,7 +85,12 @@ def test_a_notice_of_the_duty_to_forget_makes_the_fan_due(tree: Tree) -> None:
     observed(row(tree.bund, follow(openid)), row(tree.bund, notice, at=START + HOUR))
     observed(row(tree.bund, text(openid), at=START + 2 * HOUR))
     assert fan_of(tree.bund, openid).erase_due_at == START + HOUR
-    observed(row(tree.bund, PersonalDataNotice(openid="ogh", person_openid=new_openid(), event="user_info_modified", created_at=0)))
+    observed(
+        row(
+            tree.bund,
+            PersonalDataNotice(openid="ogh", person_openid=new_openid(), event="user_info_modified", created_at=0),
+        )
+    )
     assert db.session.scalar(select(func.count()).select_from(Fan)) == 1
 
 
@@ -96,7 +102,11 @@ def test_a_timeline_holds_what_was_said_and_answered(tree: Tree) -> None:
         row(tree.bund, text(openid, "营业到几点？"), at=START + HOUR, answer=answered("到 22:00", "rule-7")),
         row(tree.bund, picture, at=START + 2 * HOUR),
         row(tree.bund, Scan(openid=openid, event="SCAN", event_key="door", created_at=0), at=START + 3 * HOUR),
-        row(tree.bund, LocationReport(openid=openid, event="LOCATION", latitude=31.2, longitude=121.4, created_at=0), at=START + 4 * HOUR),
+        row(
+            tree.bund,
+            LocationReport(openid=openid, event="LOCATION", latitude=31.2, longitude=121.4, created_at=0),
+            at=START + 4 * HOUR,
+        ),
     )
     lines = lines_of(openid, tree.bund)
     assert [(line.direction, line.type, line.content) for line in lines] == [
@@ -139,7 +149,10 @@ def test_the_statements_do_not_grow_with_the_rows(tree: Tree, fans: int) -> None
     names = [new_openid() for _ in range(fans)]
     rows = [row(account, follow(name, "door")) for name in names for account in (tree.bund, tree.lake)]
     rows += [row(tree.bund, text(name), at=START + HOUR, answer=answered()) for name in names]
-    rows += [row(tree.bund, Click(openid=name, event="CLICK", event_key="k", created_at=0), at=START + HOUR) for name in names]
+    rows += [
+        row(tree.bund, Click(openid=name, event="CLICK", event_key="k", created_at=0), at=START + HOUR)
+        for name in names
+    ]
     rows += [row(tree.bund, unfollow(name), at=START + 2 * HOUR) for name in names]
     db.session.commit()
     with count_queries() as queries:
@@ -147,18 +160,29 @@ def test_the_statements_do_not_grow_with_the_rows(tree: Tree, fans: int) -> None
     assert len(queries) == 4, queries  # the tenant, the codes, the fans, the lines
 
 
-states = st.lists(st.tuples(st.sampled_from(["follow", "unfollow", "text"]), st.integers(0, 1000)), min_size=1, max_size=8, unique_by=lambda one: one[1])
+states = st.lists(
+    st.tuples(st.sampled_from(["follow", "unfollow", "text"]), st.integers(0, 1000)),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda one: one[1],
+)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=states, data=st.data())
-def test_the_state_follows_the_times_whatever_the_order(tree: Tree, events: list[tuple[str, int]], data: st.DataObject) -> None:
+def test_the_state_follows_the_times_whatever_the_order(
+    tree: Tree, events: list[tuple[str, int]], data: st.DataObject
+) -> None:
     openid = new_openid()
-    make = {"follow": lambda at: follow(openid, f"s{at}"), "unfollow": lambda _at: unfollow(openid), "text": lambda _at: text(openid)}
+    make = {
+        "follow": lambda at: follow(openid, f"s{at}"),
+        "unfollow": lambda _at: unfollow(openid),
+        "text": lambda _at: text(openid),
+    }
     rows = [row(tree.bund, make[kind](at), at=START + timedelta(seconds=at)) for kind, at in events]
     shuffled = data.draw(st.permutations(rows))
     cuts = sorted(data.draw(st.sets(st.integers(0, len(rows)), max_size=3)) | {0, len(rows)})
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         observed(*shuffled[first:last])
     fan = fan_of(tree.bund, openid)
     moves = sorted((at, kind) for kind, at in events if kind != "text")
