@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from saas import clock
 from saas.db import db
@@ -20,6 +18,7 @@ from tenants.accounts.services import Condition, Health
 from tenants.accounts.views.words import explain
 from tests.factories.accounts import Tree, make_connected
 from tests.factories.people import make_tenant
+from tests.saas.simulator.echo import serving
 from tests.tenants.accounts.conftest import FakeWeChat
 
 NOWHERE = "http://127.0.0.1:9"
@@ -28,13 +27,8 @@ NOWHERE = "http://127.0.0.1:9"
 @pytest.fixture
 def doorway(whole_app: Flask) -> Iterator[str]:
     """The application behind a real address."""
-    server = make_server("127.0.0.1", 0, whole_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(whole_app) as address:
+        yield address
 
 
 def found(health: Health) -> dict[str, tuple[str, str]]:
