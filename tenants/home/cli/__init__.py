@@ -21,13 +21,16 @@ from tenants.home.cli.record import write_record
 from tenants.home.cli.simulated import Simulated
 
 SEED = 20260301
-MAIN_MESSAGES, OTHER_MESSAGES = 110_000, 5_000
+MESSAGES = 110_000
+SMALLER = 8
+"""The brands after the first are smaller by this."""
 
 group = AppGroup("demo", help="The demo brands.")
 
 
 @group.command("load")
-def load_command() -> None:
+@click.option("--messages", default=MESSAGES, show_default=True, help="About how many messages the first brand gets.")
+def load_command(messages: int) -> None:
     """Fills the deployment with the demo brands and writes demo.json; does nothing when that was done."""
     config: Config = current_app.config["SETTINGS"]
     path = config.data_dir / "demo.json"
@@ -38,10 +41,9 @@ def load_command() -> None:
     with enter_directory():
         tenants = [ensure_brand(brand, people) for brand in DEMO_BRANDS]
         people.ensure_operator()
-    for tenant, messages in zip(tenants, (MAIN_MESSAGES, OTHER_MESSAGES, OTHER_MESSAGES), strict=True):
-        fill_brand(
-            tenant, Demo(seed=SEED, until=clock.now(), messages=messages), current_app.extensions["capabilities"]
-        )
+    for tenant in tenants:
+        count = messages if tenant is tenants[0] else messages // SMALLER
+        fill_brand(tenant, Demo(seed=SEED, until=clock.now(), messages=count), current_app.extensions["capabilities"])
         click.echo(f"{tenant.name}: loaded")
     brands = [describe_brand(tenant) for tenant in tenants]
     if config.simulator_url:
