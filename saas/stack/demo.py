@@ -32,6 +32,7 @@ class Demo:
         addresses = {key: getattr(config, name) for key, name in ADDRESSES.items()}
         if content and any(content.get(key) != address for key, address in addresses.items()):
             partial = self._path.with_suffix(".partial")
+            partial.touch(mode=0o600)  # it holds log-ins and secrets
             partial.write_text(json.dumps({**content, **addresses}, ensure_ascii=False, indent=1))
             partial.replace(self._path)
 
