@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -36,6 +36,7 @@ def bootstrap(admin_url: str, database: str, *, keys: Keys, template: str = "") 
         _ensure_database(admin, database, template)
     with psycopg.connect(_with(admin_url, dbname=database), autocommit=True) as connection:
         _grant(connection, database)
+        _let_search_use_its_index(connection)
     return Urls(**{role: _address(admin_url, database, role, secret) for role, secret in secrets.items()})
 
 
@@ -97,6 +98,16 @@ def _grant(connection: psycopg.Connection, database: str) -> None:
         "GRANT USAGE ON SCHEMA public TO app, platform",
     ):
         connection.execute(sql.SQL(statement).format(name=name))
+
+
+def _let_search_use_its_index(connection: psycopg.Connection) -> None:
+    # Under row-level security only what is marked leakproof may use an index: unmarked, a search reads every message.
+    # Comparing arrays of text tells nothing of rows that the policy hides. A managed database may refuse it: slower then.
+    function = "pg_catalog.arraycontains(anyarray, anyarray)"
+    known = connection.execute("SELECT proleakproof FROM pg_proc WHERE oid = %s::regprocedure", [function]).fetchone()
+    if known != (True,):
+        with suppress(psycopg.Error):
+            connection.execute(f"ALTER FUNCTION {function} LEAKPROOF")  # type: ignore[arg-type]
 
 
 def _with(url: str, **changes: str) -> str:

@@ -23,9 +23,6 @@ from tenants.fans.services import FanFilter, list_fans
 DAYS_A_MONTH = 31
 MESSAGES_PER_FAN = 11.0
 SIZES = {Kind.CENTRAL: 7.0, Kind.REGION: 1.6, Kind.STORE: 1.0}
-SMALL = 0.06
-"""What a small brand is of the big one."""
-NODES_OF_BIG = 10
 
 
 def fill(demo: Demo) -> None:
@@ -61,8 +58,7 @@ def _make_room(first: date, last: date) -> None:
 
 def _share(node: Account, nodes: Sequence[Account], demo: Demo) -> int:
     sizes = {one.id: SIZES[Kind(one.kind)] * Random(f"size:{one.name}").uniform(0.6, 1.5) for one in nodes}
-    messages = demo.messages if len(nodes) >= NODES_OF_BIG else demo.messages * SMALL
-    return max(20, round(messages / MESSAGES_PER_FAN * sizes[node.id] / sum(sizes.values())))
+    return max(20, round(demo.messages / MESSAGES_PER_FAN * sizes[node.id] / sum(sizes.values())))
 
 
 def _plan(node: Account, fans: int, until: datetime) -> Crowd:
