@@ -24,7 +24,7 @@ class ProblemSchema(Schema):
     status = fields.Integer(required=True)
     code = fields.String(required=True)
     request_id = fields.String(required=True)
-    fields = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    fields = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))  # type: ignore[assignment]
 
 
 class JsonApi(Api):  # type: ignore[misc]

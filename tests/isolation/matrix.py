@@ -102,7 +102,7 @@ def _value(call: Call, name: str) -> object:
         return call.place.tenant_id
     if name == "account_id":
         return call.place.account_id
-    return call.place.ids.get(name, {"kind": "svg"}.get(name))
+    return call.place.ids.get(name, {"kind": "svg", "form": "csv"}.get(name))
 
 
 def _expected(app: Flask, call: Call) -> object:
@@ -121,7 +121,7 @@ def _expected(app: Flask, call: Call) -> object:
         return 404
     if not _may(actor, permission, is_api=is_api):
         return 403
-    objects = arguments - {"tenant_id", "account_id", "kind"}
+    objects = arguments - {"tenant_id", "account_id", "kind", "form"}
     if objects & PERSONAL:
         return 404
     return OPEN_TO_ALL if not objects or _sees_object(actor, call, objects) else 404

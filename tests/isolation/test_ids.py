@@ -133,7 +133,9 @@ def foreign_id(world: World, position: str, name: str) -> str:
     return str(place.ids.get(name, place.tenant_id))
 
 
-def send(client: FlaskClient, world: World, manager: Member, target: tuple[str, str, str], value: str) -> tuple[int, Any]:
+def send(
+    client: FlaskClient, world: World, manager: Member, target: tuple[str, str, str], value: str
+) -> tuple[int, Any]:
     method, path, name = target
     own = world.places["own store"]
     actor = make_member(Role.AGENCY_ADMIN, agency_id=None) if name == "agency_id" else manager

@@ -122,7 +122,6 @@ def membership_forgotten(patch: pytest.MonkeyPatch, app: Flask) -> None:
     patch.setattr(Identity, "membership_in", lambda self, tenant: next(iter(self.memberships), None))
 
 
-
 def right_given_away(patch: pytest.MonkeyPatch, app: Flask) -> None:
     rights = app.extensions["rights"]
     wider = {**rights.grants, Role.INBOX_AGENT: rights.grants[Role.STORE_MANAGER]}

@@ -58,7 +58,9 @@ def _table_offences(connection: psycopg.Connection[Any], table: dict[str, Any]) 
     if mine is None or mine["roles"] != ["app"] or not mine["qual"] == mine["with_check"] == TENANT_ONLY:
         found.append(f"{name}: the policy of the application is not the tenant's")
     unique = connection.execute(FIRST_OF_UNIQUE, [table["oid"]])
-    return found + [f"{row['name']}: a key that doesn't begin with the tenant" for row in unique if row["first"] != "tenant_id"]
+    return found + [
+        f"{row['name']}: a key that doesn't begin with the tenant" for row in unique if row["first"] != "tenant_id"
+    ]
 
 
 def _reference_offences(connection: psycopg.Connection[Any]) -> list[str]:
