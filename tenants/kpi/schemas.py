@@ -12,6 +12,8 @@ from marshmallow.validate import Range
 from tenants.kpi.domain.metrics import METRICS
 from tenants.kpi.domain.periods import named, parse_month
 
+CENTURY = (date(2000, 1, 1), date(2099, 12, 31))
+
 
 class Month(fields.Field[date]):
     """A month as `2026-11`; loads its first day."""
@@ -35,8 +37,8 @@ class _Place(Schema):
 class DailyQuery(_Place):
     """Days of a subtree; without `from` and `to` the last seven days."""
 
-    first = fields.Date(data_key="from", load_default=None)
-    last = fields.Date(data_key="to", load_default=None)
+    first = fields.Date(data_key="from", load_default=None, validate=Range(*CENTURY))
+    last = fields.Date(data_key="to", load_default=None, validate=Range(*CENTURY))
 
 
 class MonthlyQuery(_Place):

@@ -58,9 +58,14 @@ def count_tenants() -> Sequence[TenantCount]:
     return [TenantCount(*row) for row in db.session.execute(_TENANTS)]
 
 
-def read_health() -> Health:
-    """Work that waits or failed, callbacks not yet counted, the size of the database."""
-    engine: Engine = db.engines["platform"]
+def read_health() -> Health | None:
+    """Work that waits or failed, callbacks not yet counted, the size of the database.
+
+    None where this process was not given the role's address (DATABASE_PLATFORM_URL).
+    """
+    engine: Engine | None = db.engines.get("platform")
+    if engine is None:
+        return None
     with engine.connect() as connection:
         jobs, journal = connection.execute(_JOBS).one(), connection.execute(_JOURNAL).one()
         size: int = connection.execute(_SIZE).scalar_one()

@@ -9,7 +9,7 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from tenants.kpi.domain.metrics import METRICS, Better
+from tenants.kpi.domain.metrics import METRICS, UNIT_NAMES, Better, Metric
 from tenants.kpi.domain.rolling import Figures
 
 
@@ -29,6 +29,7 @@ class Column:
     label: LazyString
     definition: LazyString
     better: Better
+    unit: LazyString | str = ""
     form: Form = Form.COUNT
     over: str = ""
     under: str = ""
@@ -40,6 +41,18 @@ class Column:
             return figures[self.name]
         over, under = figures[self.over], figures[self.under]
         return None if over is None or not under else over / under
+
+
+def column_of(metric: Metric) -> Column:
+    """The column of a metric."""
+    return Column(
+        name=metric.name,
+        label=metric.label,
+        definition=metric.definition,
+        better=metric.better,
+        unit=UNIT_NAMES[metric.unit],
+        reason=metric.reason,
+    )
 
 
 ENGAGEMENT = Column(
@@ -61,7 +74,7 @@ PER_FAN = Column(
     under="fans_interacting",
 )
 ALL = (
-    *(Column(name=m.name, label=m.label, definition=m.definition, better=m.better, reason=m.reason) for m in METRICS),
+    *(column_of(metric) for metric in METRICS),
     ENGAGEMENT,
     PER_FAN,
 )

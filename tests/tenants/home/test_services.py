@@ -30,7 +30,7 @@ def person(*memberships: MembershipRecord) -> Identity:
 
 
 def offering(count: int) -> SimpleNamespace:
-    return SimpleNamespace(todo=lambda: [Todo(label="会话", count=count, url="/", icon="inbox")])
+    return SimpleNamespace(todo=lambda: [Todo(label="会话", count=count, endpoint="inbox.index", icon="inbox")])
 
 
 def test_only_what_waits_is_to_be_done(scope):

@@ -7,6 +7,8 @@ import pytest
 from saas import clock
 from saas.auth.roles import Role
 from saas.db import db, new_id
+from saas.tenancy.scope import enter, system_scope
+from tenants.accounts.models import Grant
 from tests.factories.figures import followed, observe, said
 from tests.factories.people import browser_of, make_agency, make_member, make_tenant
 from tests.tenants.kpi.conftest import grow
@@ -45,6 +47,25 @@ def test_headquarters_lands_on_the_brand(whole_app, tenant, tree):
     assert page.status_code == 200, page.text
     assert page.request.path == f"/t/{tenant.id}/a/{tree.hq}/"
     assert "互动量" in page.text
+
+
+def test_agents_land_in_the_inbox(whole_app, tenant, tree):
+    agent = make_member(Role.INBOX_AGENT, tenant=tenant)
+    with enter(system_scope(tenant)):
+        db.session.add(Grant(membership_id=agent.membership_id, account_id=tree.store))
+        db.session.commit()
+    assert browser_of(whole_app, agent).get(f"/t/{tenant.id}/a/{tree.store}/").location.endswith("/inbox")
+
+
+@pytest.mark.parametrize("role", [Role.REGION_MANAGER, Role.STORE_MANAGER])
+def test_managers_land_on_what_is_theirs(whole_app, tenant, tree, role):
+    manager = make_member(role, tenant=tenant)
+    with enter(system_scope(tenant)):
+        db.session.add(Grant(membership_id=manager.membership_id, account_id=tree.region))
+        db.session.commit()
+    page = browser_of(whole_app, manager).get("/", follow_redirects=True)
+    assert page.status_code == 200, page.text
+    assert page.request.path == f"/t/{tenant.id}/a/{tree.region}/"
 
 
 def test_a_new_brand_begins_with_its_first_account(whole_app, tenant):

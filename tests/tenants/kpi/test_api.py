@@ -84,6 +84,7 @@ def test_pages_of_a_list(ask, busy):
         ("daily", {"from": "2026-03-02", "to": "2026-03-01"}),
         ("daily", {"from": "2019-03-02", "to": "2026-03-01"}),
         ("daily", {"from": "soon"}),
+        ("daily", {"to": "0001-01-01"}),
     ],
 )
 def test_what_makes_no_sense_is_refused(ask, busy, path, query):
