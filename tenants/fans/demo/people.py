@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from tenants.fans.demo.rhythm import Rhythm
 from tenants.fans.demo.talk import Said, Talk, say
@@ -72,11 +72,11 @@ class Crowd:
 
 def crowd(plan: Crowd, rhythm: Rhythm, random: Random) -> Iterator[DemoFan]:
     """All fans of an account."""
-    for number in range(plan.fans):
-        yield _fan(plan, rhythm, random, number)
+    for _ in range(plan.fans):
+        yield _fan(plan, rhythm, random)
 
 
-def _fan(plan: Crowd, rhythm: Rhythm, random: Random, number: int) -> DemoFan:
+def _fan(plan: Crowd, rhythm: Rhythm, random: Random) -> DemoFan:
     early = random.random() < 0.32
     followed = rhythm.moment(random, end=rhythm.number_of(plan.until) + 1)
     if early:
@@ -85,9 +85,8 @@ def _fan(plan: Crowd, rhythm: Rhythm, random: Random, number: int) -> DemoFan:
     left = _left(followed, rhythm, plan.until, random)
     source = random.choices(list(SOURCES), list(SOURCES.values()))[0]
     scene, (channel_id, node_id) = _code(plan, random) if source == "scan" else (None, (None, plan.account_id))
-    fan_id = uuid5(plan.account_id, str(number))
     return DemoFan(
-        id=fan_id,
+        id=_id_at(followed, random),
         alias=UUID(int=random.getrandbits(128), version=4),
         openid="o" + "".join(random.choices(ALPHABET, k=27)),
         source=source,
@@ -99,6 +98,12 @@ def _fan(plan: Crowd, rhythm: Rhythm, random: Random, number: int) -> DemoFan:
         unsubscribed_at=left,
         acts=sorted(_acts(plan, rhythm, random, (followed, left or plan.until)), key=lambda act: act.at),
     )
+
+
+def _id_at(moment: datetime, random: Random) -> UUID:
+    """A UUID version 7 of that moment: lists by id are lists by time."""
+    milliseconds = int(moment.timestamp() * 1000)
+    return UUID(int=milliseconds << 80 | 7 << 76 | random.getrandbits(12) << 64 | 2 << 62 | random.getrandbits(62))
 
 
 def _code(plan: Crowd, random: Random) -> tuple[str | None, tuple[UUID | None, UUID]]:
