@@ -11,7 +11,7 @@ from tenants.accounts.demo import demo
 from tenants.accounts.handlers import observe
 from tenants.accounts.jobs import JOBS
 from tenants.accounts.permissions import GRANTS, AccountsPermission
-from tenants.accounts.services import SeenTree, StoredAccounts
+from tenants.accounts.services import SeenTree, StoredAccounts, list_todos
 from tenants.accounts.views import blueprint
 
 CAPABILITY = Capability(
@@ -37,6 +37,7 @@ CAPABILITY = Capability(
         ),
     ),
     observe=observe,
+    todo=list_todos,
     jobs=JOBS,
     demo=demo,
     account_tree=SeenTree(),

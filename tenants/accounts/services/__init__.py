@@ -28,6 +28,7 @@ from tenants.accounts.services.connections import (
     connect_account,
     connected_ids,
     count_connected,
+    count_troubled,
     disconnect_account,
     find_connection,
     record_callbacks,
@@ -68,6 +69,7 @@ from tenants.accounts.services.stores import (
     page_stores,
     update_store,
 )
+from tenants.accounts.services.todos import list_todos
 from tenants.accounts.services.tree import (
     Draft,
     access_account,
@@ -125,6 +127,7 @@ __all__ = [
     "connected_ids",
     "count_connected",
     "count_stores",
+    "count_troubled",
     "create_account",
     "create_channel",
     "create_store",
@@ -144,6 +147,7 @@ __all__ = [
     "list_parents",
     "list_store_points",
     "list_stores_at",
+    "list_todos",
     "make_code",
     "matrix",
     "move_account",

@@ -21,10 +21,11 @@ from saas.tenancy.scope import current_scope
 from saas.wechat import versions
 from saas.wechat.models import WeChatToken
 from saas.wechat.ports import Mode
+from tenants.accounts.domain import StepState
 from tenants.accounts.errors import AppIdTaken, NotConnected
 from tenants.accounts.models import SECRETS, Account, Channel, Connection
 from tenants.accounts.services.keys import seal
-from tenants.accounts.services.tree import access_account, access_with_connection
+from tenants.accounts.services.tree import access_account, access_with_connection, seen
 
 FIELDS = ("app_id", "original_id", "service_type", "verified", "mode")
 _APP_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -103,6 +104,14 @@ def connected_ids() -> Iterable[UUID]:
 def count_connected() -> int:
     """How many accounts of the brand are connected."""
     return db.session.scalar(select(func.count()).select_from(Connection).where(Connection.connection != "none")) or 0
+
+
+def count_troubled() -> int:
+    """How many visible accounts in use failed the last self-test: `Condition.TROUBLE`, counted in one statement."""
+    failed = [Connection.health[step]["state"].astext == StepState.FAILED for step in ("callback", "token")]
+    query = select(func.count()).select_from(Connection).where(Connection.connection != "none", or_(*failed))
+    visible = seen().where(Account.archived_at.is_(None)).with_only_columns(Account.id)
+    return db.session.scalar(query.where(Connection.id.in_(visible))) or 0
 
 
 def reload_account(account_id: UUID) -> Account:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from saas.auth.entry import requires
-from saas.auth.roles import ROLE_NAMES
+from saas.auth.roles import BRAND_ROLES, ROLE_NAMES
 from saas.tenancy.scope import current_scope
 from saas.web.forms import Form, seen_version
 from saas.web.render import render
@@ -29,7 +29,7 @@ def people(account_id: UUID) -> str:
         role=request.args.get("role", ""),
         cursor=request.args.get("cursor"),
     )
-    return render("accounts/people.html", page=page, role_names=ROLE_NAMES)
+    return render("accounts/people.html", page=page, role_names=ROLE_NAMES, roles=BRAND_ROLES)
 
 
 @settings.get(f"{PLACE}/people/new")

@@ -15,7 +15,7 @@ from saas.wechat.outward import callback_base
 from tenants.accounts import services
 from tenants.accounts.permissions import AccountsPermission
 from tenants.accounts.schemas import AccountChangeSchema, AccountSchema
-from tenants.accounts.services import Kind
+from tenants.accounts.services import Condition, Kind
 from tenants.accounts.views import words
 from tenants.accounts.views.blueprints import PLACE, blueprint
 
@@ -32,6 +32,13 @@ def index(account_id: UUID) -> str:
     )
     found = services.matrix(account_id, wanted, cursor=request.args.get("cursor"))
     return render("accounts/list.html", matrix=found, wanted=wanted, labels=words)
+
+
+@blueprint.get(f"{PLACE}/accounts/attention")
+@requires(AccountsPermission.ACCOUNTS_VIEW)
+def attention(account_id: UUID) -> Response:
+    """Leads to the accounts whose connection needs attention."""
+    return redirect(url_for("accounts.index", condition=Condition.TROUBLE.value))
 
 
 @blueprint.get("/t/<uuid:tenant_id>/picker")

@@ -170,3 +170,16 @@ def test_the_picker(hq: FlaskClient, browser, tenant: TenantRecord, tree: Tree) 
     part = browser(Role.REGION_MANAGER, tree.east).get(f"/t/{tenant.id}/picker").text
     assert "外滩店" in part
     assert "天河店" not in part
+
+
+def test_broken_connections_wait_for_those_who_may_mend_them(hq: FlaskClient, at, tree: Tree, holding, acting) -> None:
+    make_connected(tree.bund).health = {"token": {"state": "failed", "reason": "40164"}}
+    make_connected(tree.canton)
+    db.session.commit()
+    with acting(holding(Role.BRAND_HQ)):
+        assert [one.count for one in services.list_todos()] == [1]
+    with acting(holding(Role.STORE_MANAGER, tree.bund)):
+        assert list(services.list_todos()) == []
+    page = hq.get(at(tree.central, "accounts/attention"), follow_redirects=True).text
+    assert "外滩店" in page
+    assert "天河店" not in page
