@@ -77,7 +77,7 @@ class NodeSchema(Schema):
 
     name = Name(required=True)
     legal_entity = Words(validate=Length(max=120))
-    profile = fields.Nested(ProfileSchema)
+    profile = fields.Nested(ProfileSchema, allow_none=True)
 
 
 class AccountSchema(NodeSchema, ConnectionSchema):
@@ -116,7 +116,7 @@ class AccountChangeSchema(ConnectionSchema):
 
     name = Name()
     legal_entity = Words(validate=Length(max=120))
-    profile = fields.Nested(ProfileSchema)
+    profile = fields.Nested(ProfileSchema, allow_none=True)
     parent_id = fields.UUID()
     archived = fields.Boolean()
 

@@ -43,7 +43,9 @@ def page_channels(
     if below is not None:
         query = query.where(Channel.node_id.in_(nodes_below([access_account(below).id])))
     if search:
-        query = query.where(or_(Channel.name.ilike(f"%{search}%"), Channel.scene.ilike(f"%{search}%")))
+        query = query.where(
+            or_(*(column.icontains(search, autoescape=True) for column in (Channel.name, Channel.scene)))
+        )
     return page_of(query, sort=BY_NAME, cursor=cursor, limit=limit)
 
 

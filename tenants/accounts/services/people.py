@@ -55,8 +55,8 @@ def page_people(*, below: UUID, search: str = "", role: str = "", cursor: str | 
     if access_account(below).parent_id is not None:
         query = query.where(Membership.id.in_(_holders(nodes_below([below]))))
     if search:
-        words = f"%{search}%"
-        query = query.where(or_(SHOWN_NAME.ilike(words), User.email.ilike(words), User.mobile.ilike(words)))
+        names = (SHOWN_NAME, User.email, User.mobile)
+        query = query.where(or_(*(column.icontains(search, autoescape=True) for column in names)))
     if role:
         query = query.where(Membership.role == role)
     page = page_of(query, sort=BY_COMING, cursor=cursor)

@@ -39,10 +39,8 @@ def page_stores(
     if below is not None:
         query = query.where(Store.account_id.in_(nodes_below([access_account(below).id])))
     if search:
-        words = f"%{search}%"
-        query = query.where(
-            or_(*(column.ilike(words) for column in (Store.name, Store.address, Store.city, Store.district)))
-        )
+        places = (Store.name, Store.address, Store.city, Store.district)
+        query = query.where(or_(*(column.icontains(search, autoescape=True) for column in places)))
     return page_of(query, sort=BY_NAME, cursor=cursor, limit=limit)
 
 

@@ -77,7 +77,7 @@ def page_accounts(filters: Mapping[str, Any], *, cursor: str | None = None, limi
     if not filters.get("archived"):
         query = query.where(Account.archived_at.is_(None))
     if filters.get("q"):
-        query = query.where(Account.name.ilike(f"%{filters['q']}%"))
+        query = query.where(Account.name.icontains(filters["q"], autoescape=True))
     for name in ("kind", "parent_id"):
         if filters.get(name):
             query = query.where(getattr(Account, name) == filters[name])
@@ -120,7 +120,7 @@ def update_account(account: Account, values: Mapping[str, Any], *, version: int 
     for name in ("name", "legal_entity"):
         if name in values:
             setattr(account, name, values[name])
-    if "profile" in values:
+    if values.get("profile"):
         account.profile = {**account.profile, **values["profile"]}
     account.updated_at = clock.now()
     return account

@@ -122,6 +122,18 @@ def test_what_is_wrong_is_named(
     assert set(answer.json["fields"]) == {field}
 
 
+def test_empty_words_are_no_error_and_signs_are_no_wildcards(
+    client: FlaskClient, base: str, tree: Tree, hq: Member
+) -> None:
+    values = {"name": "100%店", "kind": "store", "parent_id": str(tree.east), "profile": None, "legal_entity": None}
+    made = client.post(f"{base}/accounts", json=values, headers=hq.bearer)
+    assert (made.status_code, made.json["profile"]) == (201, {"positioning": "", "tone": ""})
+    assert (
+        client.patch(f"{base}/accounts/{made.json['id']}", json={"profile": None}, headers=hq.bearer).status_code == 200
+    )
+    assert len(client.get(f"{base}/accounts?q=%25", headers=hq.bearer).json["items"]) == 1
+
+
 def test_a_repeat_creates_once(client: FlaskClient, base: str, tree: Tree, hq: Member) -> None:
     headers = {**hq.bearer, "Idempotency-Key": "store-1"}
     values = {"name": "新店", "kind": "store", "parent_id": str(tree.east)}
