@@ -62,15 +62,19 @@ def sort_out(account_id: UUID, openids: Sequence[str], *, at: datetime) -> list[
 
 def take_in(account_id: UUID, followers: Sequence[Follower], *, at: datetime) -> None:
     """Writes what WeChat told of followers: those unknown become fans, those who had left are back."""
-    present = [one for one in followers if one.is_subscribed]
-    seen = [_sighting(account_id, one, at) for one in sorted(present, key=lambda one: one.openid)]
+    # Each once: one statement can't write a row twice.
+    present = {one.openid: one for one in followers if one.is_subscribed}
+    seen = [_sighting(account_id, present[openid], at) for openid in sorted(present)]
     places = places_of(seen)
     rows = [placed(one, places, announced=False) for one in seen]
     fans = see_fans(rows)
     # WeChat lists them, so they are back, whatever the times say.
     back = [{**row, "followed_at": at} for row in rows if not fans[account_id, row["openid"]].subscribed]
     see_fans(back)
-    told = [{"openid": one.openid, "unionid": one.unionid or None, "source": source_of(one.scene)} for one in present]
+    told = [
+        {"openid": one.openid, "unionid": one.unionid or None, "source": source_of(one.scene)}
+        for one in present.values()
+    ]
     if told:
         db.session.execute(_ENRICH, {"account": account_id, "rows": as_json(told), "at": at})
 
