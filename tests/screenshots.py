@@ -1,0 +1,91 @@
+"""`make screenshots`: every page of the demo in both sizes into var/screenshots/, looked at by people.
+
+Uses the product that runs with its data in DATA_DIR, if one does; else starts one and stops it. Names of pages as
+arguments make only those.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from playwright.sync_api import Page
+
+from saas.app import create_app
+from saas.config import Config
+from tenants.registry import CAPABILITIES
+from tests.journeys.browser import SIZES, Visitor, chromium, settle
+from tests.journeys.product import ROOT, Product, is_running, running_product
+from tests.pages import PAGES, Visit
+
+FOLDER = ROOT / "var" / "screenshots"
+README_PICTURE = ROOT / "docs" / "images" / "headquarters.png"
+
+
+def main(names: list[str]) -> int:
+    """Makes the pictures; the exit status says whether every page was sound."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    visits = [visit for visit in PAGES if not names or visit.name in names]
+    with product() as running, chromium() as browser:
+        visitor = Visitor(browser, running, known_app())
+        faulty = [name for visit in visits for size in SIZES if (name := take(visitor, visit, size))]
+    say(f"{len(visits) * len(SIZES)} pictures in {FOLDER}; {len(faulty)} of pages with faults.")
+    return 1 if faulty else 0
+
+
+@contextmanager
+def product() -> Iterator[Product]:
+    """The running product of DATA_DIR, or one started for this."""
+    folder = Path(os.environ.get("DATA_DIR") or ROOT / "var")
+    if is_running(folder):
+        yield Product.of(folder)
+        return
+    with tempfile.TemporaryDirectory(prefix="qiandian-") as own:
+        say("· Starting the product with its demo")
+        with running_product(Path(own)) as running:
+            yield running
+
+
+def known_app() -> Flask:
+    """The application, only for its addresses: nothing is opened."""
+    key = base64.b64encode(bytes(32)).decode()
+    return create_app(Config(database_url="postgresql:///", secret_key="none", master_key=key), CAPABILITIES)
+
+
+def take(visitor: Visitor, visit: Visit, size: str) -> str:
+    """Makes one picture and tells it; the name of the picture when something is wrong with the page, else ''."""
+    name = f"{visit.name}-{size}"
+    opened = visitor.open(visit, size)
+    if name == f"{README_PICTURE.stem}-desk":
+        README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
+        opened.page.screenshot(path=README_PICTURE, animations="disabled")
+    stretch(opened.page, size)
+    opened.page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+    complaints = opened.complaints(visit)
+    opened.page.close()
+    say(f"{'✗' if complaints else '✓'} {name}{''.join(f'{chr(10)}    {line}' for line in complaints)}")
+    return name if complaints else ""
+
+
+def stretch(page: Page, size: str) -> None:
+    """Makes the window as high as the page: what sticks to an edge stands at the edge of the picture."""
+    width, height = SIZES[size]
+    page.set_viewport_size(
+        {"width": width, "height": max(height, page.evaluate("document.documentElement.scrollHeight"))}
+    )
+    settle(page)
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
