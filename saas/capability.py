@@ -36,12 +36,13 @@ class PersonalData:
 
 @dataclass(frozen=True)
 class Todo:
-    """One line of a person's list of what waits."""
+    """One line of a person's list of what waits. The page makes the address: the overview of all brands has no account."""
 
     label: LazyString
     count: int
-    url: str
+    endpoint: str
     icon: str
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,6 +40,7 @@ CAPABILITY = Capability(
         ),
     ),
     observe=observe,
+    todo=services.list_todos,
     demo=demo.fill,
     personal_data=PersonalData(export=services.export_fan, erase=services.erase_fan),
     offers={"reply_actions": (HAND_OVER_REPLY,)},

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, func, or_, select, text
 
 from saas import clock
+from saas.capability import Todo
 from saas.db import db, new_id
 from saas.errors import NotFound
 from saas.tenancy.scope import current_scope
@@ -20,6 +22,7 @@ from tenants.fans import services as fans
 from tenants.inbox.domain import HandOver, Status, first_of_each
 from tenants.inbox.errors import AlreadyResolved
 from tenants.inbox.models import Conversation
+from tenants.inbox.permissions import InboxPermission
 
 LONGEST_WAITING = Sort((Conversation.waiting_since, Conversation.id), lambda one: (one.waiting_since, one.id))
 NEWEST = Sort(LONGEST_WAITING.columns, LONGEST_WAITING.key, descending=True)
@@ -86,6 +89,12 @@ def count_waiting() -> int:
     """How many conversations in sight wait for a person."""
     query = select(func.count()).select_from(Conversation).where(Conversation.status == Status.WAITING, *_seen())
     return db.session.scalar(query) or 0
+
+
+def list_todos() -> Iterator[Todo]:
+    """What waits for a person who works in the inbox."""
+    if InboxPermission.INBOX_WORK in current_scope().permissions:
+        yield Todo(label=_l("Fans waiting for an answer"), count=count_waiting(), endpoint="inbox.index", icon="inbox")
 
 
 def resolve_conversation(conversation: Conversation, *, version: int | None = None) -> Conversation:
