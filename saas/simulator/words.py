@@ -9,6 +9,9 @@ from flask_babel import lazy_gettext as _l
 
 WORDS: Mapping[str, LazyString] = {
     "account_none": _l("No account is registered yet. Connect one in the product and it appears here."),
+    "mode_plain": _l("Plain mode"),
+    "mode_compatible": _l("Compatible mode"),
+    "mode_safe": _l("Safe mode"),
     "fan_new": _l("New fan"),
     "fan_unnamed": _l("Fan"),
     "fan_following": _l("follows"),

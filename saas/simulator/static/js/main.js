@@ -20,6 +20,7 @@ function startSides() {
   for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", () => open(button.dataset.close, false));
   const backToPhone = () => find("people").classList.contains("open") && open("people", false);
   find("fans").addEventListener("click", backToPhone);
+  find("new-fan").addEventListener("submit", backToPhone);
   on("acted", backToPhone);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") document.querySelectorAll(".side.open").forEach((side) => open(side.id, false));

@@ -15,7 +15,7 @@ function showAccounts() {
 function showAccount() {
   const { app_id: appId, mode, original_id: originalId } = state.account;
   find("account").value = appId;
-  find("account-facts").textContent = `${appId} · ${originalId} · ${mode}`;
+  find("account-facts").textContent = `${appId} · ${originalId} · ${say(`mode_${mode}`)}`;
   loadCodes();
 }
 
