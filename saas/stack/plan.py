@@ -11,7 +11,8 @@ from saas.config import Config
 from saas.stack.bootstrap import Urls
 from saas.stack.errors import StackError
 from saas.stack.keys import KeyFile, master_key, password
-from saas.stack.store import HOST, accepts, free_port
+from saas.stack.ports import Claims
+from saas.stack.store import HOST, free_port
 
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 GRANIAN = (
@@ -56,11 +57,12 @@ def children(config: Config) -> tuple[Child, ...]:
     )
 
 
-def with_ports(config: Config) -> Config:
-    """The configuration with ports that are free; raises StackError when one that was asked for is taken."""
+def with_ports(config: Config, claims: Claims) -> Config:
+    """The configuration with ports that are free, and now claimed; raises StackError when one asked for is taken."""
     for name in ("port", "simulator_port"):
-        _check_free(name, getattr(config, name))
-    return replace(config, callback_port=_free(config, "callback_port"), stream_port=_free(config, "stream_port"))
+        _check_free(name, getattr(config, name), claims)
+    ports = {name: _free(config, name, claims) for name in ("callback_port", "stream_port")}
+    return replace(config, **ports)  # type: ignore[arg-type]
 
 
 def with_addresses(config: Config) -> Config:
@@ -110,16 +112,16 @@ def _url(port: int) -> str:
     return f"http://{HOST}:{port}"
 
 
-def _check_free(name: str, port: int) -> None:
+def _check_free(name: str, port: int, claims: Claims) -> None:
     if not 0 < port < 65536:
         raise StackError(f"{name.upper()} is {port}, which is no port: set it to a number from 1 to 65535.")
-    if accepts(port):
+    if not claims.take(port):
         raise StackError(f"Port {port} is taken: stop the program that uses it, or set {name.upper()} to another port.")
 
 
-def _free(config: Config, name: str) -> int:
+def _free(config: Config, name: str, claims: Claims) -> int:
     port: int = getattr(config, name)
-    if port == getattr(Config, name) and accepts(port):
+    if port == getattr(Config, name) and not claims.take(port):
         return free_port()  # nobody asked for the default
-    _check_free(name, port)
+    _check_free(name, port, claims)
     return port

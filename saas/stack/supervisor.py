@@ -26,6 +26,7 @@ from saas.stack.demo import Demo
 from saas.stack.errors import StackError
 from saas.stack.keys import KeyFile
 from saas.stack.lock import RunLock
+from saas.stack.ports import Claims
 from saas.stack.postgres import EmbeddedPostgres
 from saas.stack.reaper import Reaper
 from saas.stack.redis import EmbeddedRedis, check_url
@@ -88,8 +89,8 @@ class Supervisor:
         left = [name for book in sorted(self._config.data_dir.glob("processes-*.json")) for name in stop_left(book)]
         if left:
             self._console.say(f"✓ Stopped what a killed run had left: {', '.join(left)}")
-        config = plan.with_addresses(plan.with_ports(self._config))
-        with Reaper(book_of(self._config.data_dir, os.getpid())), ExitStack() as stack:
+        with Claims() as claims, Reaper(book_of(self._config.data_dir, os.getpid())), ExitStack() as stack:
+            config = plan.with_addresses(plan.with_ports(self._config, claims))
             stack.callback(self._book.close)
             config = self._open_stores(plan.with_keys(config, self._keys), stack)
             environment = inherited_environment(**plan.environment(config))

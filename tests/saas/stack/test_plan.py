@@ -11,6 +11,7 @@ from saas.config import Config
 from saas.stack.errors import StackError
 from saas.stack.keys import KeyFile
 from saas.stack.plan import children, environment, with_addresses, with_keys, with_ports
+from saas.stack.ports import Claims
 from saas.stack.store import free_port
 
 
@@ -22,15 +23,26 @@ def config(**changes: object) -> Config:
 def test_a_port_that_was_asked_for_and_is_taken_is_named(name: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
-        with pytest.raises(StackError, match=f"Port {number} is taken.*or set {name.upper()} "):
-            with_ports(config(**{name: number}))
+        with Claims() as claims, pytest.raises(StackError, match=f"Port {number} is taken.*or set {name.upper()} "):
+            with_ports(config(**{name: number}), claims)
 
 
 def test_a_taken_default_that_nobody_asked_for_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
         monkeypatch.setattr(Config, "callback_port", number)
-        assert with_ports(config(callback_port=number)).callback_port != number
+        with Claims() as claims:
+            assert with_ports(config(callback_port=number), claims).callback_port != number
+
+
+def test_a_port_that_another_run_means_to_use_is_taken() -> None:
+    with Claims() as first, Claims() as second:
+        number = free_port()
+        assert first.take(number)
+        assert first.take(number)
+        assert not second.take(number)
+    with Claims() as later:
+        assert later.take(number)
 
 
 def test_addresses_follow_the_ports_and_wechat_is_the_simulator() -> None:
