@@ -11,23 +11,29 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from saas.config import Config, inherited_environment
+from saas.stack.store import accepts, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
+
+
+def environment(config: Config) -> dict[str, str]:
+    """What a process of the product reads."""
+    return inherited_environment(
+        DATABASE_URL=config.database_url,
+        DATABASE_PLATFORM_URL=config.database_platform_url,
+        REDIS_URL=config.redis_url,
+        DATA_DIR=str(config.data_dir),
+        SECRET_KEY=config.secret_key,
+        MASTER_KEY=config.master_key,
+    )
 
 
 class Consumer:
     """`flask consume` on a test's database; can be killed and started again."""
 
     def __init__(self, config: Config) -> None:
-        self._environment = inherited_environment(
-            DATABASE_URL=config.database_url,
-            DATABASE_PLATFORM_URL=config.database_platform_url,
-            REDIS_URL=config.redis_url,
-            DATA_DIR=str(config.data_dir),
-            SECRET_KEY=config.secret_key,
-            MASTER_KEY=config.master_key,
-        )
+        self._environment = environment(config)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -51,6 +57,20 @@ def consuming(config: Config) -> Iterator[Consumer]:
         yield consumer
     finally:
         consumer.kill()
+
+
+@contextmanager
+def streaming(config: Config) -> Iterator[str]:
+    """The live stream's process; its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--log-level", "error"]
+    process = subprocess.Popen([*command, "saas.stream.asgi:app"], cwd=ROOT, env=environment(config))
+    try:
+        wait_for(lambda: accepts(port), "the stream listens")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def wait_for(condition: Callable[[], bool], what: str) -> None:
