@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from saas.auth.entry import requires
-from saas.web.api import page_schema
+from saas.web.api import Blueprint, page_schema
 from tenants.kpi.permissions import KpiPermission
 from tenants.kpi.schemas import DailyQuery, DaySchema, MonthlyQuery, MonthSchema
 from tenants.kpi.services.asking import Asked, ask_days, ask_months, cut

@@ -18,7 +18,7 @@ Stored = tuple[int, ...]
 
 STORED = (*COLUMNS, "followers_total")
 NOTHING: Stored = (0,) * len(STORED)
-UNKNOWN: Figures = {metric.name: None for metric in METRICS}
+UNKNOWN: dict[str, int | None] = {metric.name: None for metric in METRICS}
 REASONS: Mapping[str, LazyString] = {metric.name: metric.reason for metric in METRICS if metric.reason is not None}
 UNCOUNTED: Mapping[str, LazyString] = {metric.name: metric.reason or NOT_CONNECTED for metric in METRICS}
 
@@ -66,7 +66,8 @@ class Rolled:
 
 def figures_of(stored: Stored | list[int]) -> Figures:
     """All metrics by name, from the stored columns."""
-    values = {**UNKNOWN, **dict(zip(STORED, stored, strict=True))}
+    values = UNKNOWN.copy()
+    values.update(zip(STORED, stored, strict=True))
     values["followers_net"] = stored[0] - stored[1]
     return values
 
