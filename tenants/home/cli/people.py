@@ -28,16 +28,16 @@ class People:
         self.tokens: list[dict[str, str | None]] = []
 
     def ensure_agency(self, name: str) -> Identity:
-        """The agency's administrator."""
-        agency = db.session.scalar(select(Agency).where(Agency.name == name))
-        if agency is None:
+        """The agency's administrator, by whom it is known again: others may bear its name."""
+        user = self._ensure_user(AGENCY_PEOPLE[name])
+        held = select(Membership).where(Membership.user_id == user.id, Membership.role == Role.AGENCY_ADMIN)
+        membership = db.session.scalar(held)
+        if membership is None:
             agency = Agency(id=new_id(), name=name)
             db.session.add(agency)
             db.session.flush()  # the membership refers to it
-        person = AGENCY_PEOPLE[name]
-        user = self._ensure_user(person)
-        membership = _ensure_membership(user, Role.AGENCY_ADMIN, agency_id=agency.id)
-        record = MembershipRecord(membership.id, Role.AGENCY_ADMIN, None, agency.id)
+            membership = _ensure_membership(user, Role.AGENCY_ADMIN, agency_id=agency.id)
+        record = MembershipRecord(membership.id, Role.AGENCY_ADMIN, None, membership.agency_id)
         return Identity(user_id=user.id, name=user.name, language="zh", memberships=(record,))
 
     def note_administrator(self, agency: str, identity: Identity, tenant_id: UUID) -> None:

@@ -62,8 +62,11 @@ def test_the_accounts_open_with_what_the_file_says(loaded, app):
 
 
 def test_nothing_is_there_twice(loaded, app):
+    wanted = {tenant["id"] for tenant in json.loads(loaded.read_text())["tenants"]}
     with enter_directory():
-        assert db.session.scalar(select(func.count()).select_from(Tenant).where(Tenant.name == "云岫咖啡")) == 1
+        held = select(Membership.agency_id).where(Membership.user_id == find_user("admin@shiguang.example").id)
+        mine = {str(one) for one in db.session.scalars(select(Tenant.id).where(Tenant.agency_id.in_(held)))}
+        assert len(mine & wanted) == len(mine) == 2
         administrators = select(func.count()).select_from(Membership).where(Membership.role == Role.PLATFORM_ADMIN)
         assert db.session.scalar(administrators.where(Membership.user_id == find_user("ops@qiandian.example").id)) == 1
 
