@@ -79,7 +79,9 @@ def _configure(app: Flask, config: Config) -> None:
         WTF_CSRF_SSL_STRICT=False,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    if config.trusted_proxies:  # without one in front anybody could write these headers, and call from any address
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     structlog.configure(
         processors=[
             structlog.processors.TimeStamper(fmt="iso"),

@@ -33,6 +33,7 @@ class Config:
     wechat_mp_url: str = "https://mp.weixin.qq.com"
     wechat_open_url: str = "https://open.weixin.qq.com"
     public_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: int = 0
     callback_url: str = ""
     stream_url: str = ""
     simulator_url: str = ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, g
-from flask_smorest import Blueprint
 
 from saas.auth import services
 from saas.auth.entry import requires
@@ -14,17 +13,19 @@ from saas.auth.schemas import TenantChangeSchema, TenantSchema
 from saas.db import db
 from saas.tenancy.models import Tenant
 from saas.tenancy.scope import current_scope
-from saas.web.api import expected_version, page_schema, with_etag
+from saas.web.api import Blueprint, ListQuery, expected_version, page_schema, with_etag
+from saas.web.paging import Page
 
 blueprint = Blueprint("tenants_api", __name__, url_prefix="/api/v1/tenants", description="Brands")
 
 
 @blueprint.get("")
 @requires(AuthPermission.TENANTS_VIEW)
+@blueprint.arguments(ListQuery, location="query")
 @blueprint.response(200, page_schema(TenantSchema))
-def list_tenants() -> dict[str, Any]:
-    """The brands that the token may see."""
-    return {"items": services.list_visible_tenants(g.identity), "next_cursor": None}
+def list_tenants(query: dict[str, Any]) -> Page[Tenant]:
+    """The brands that the token may see, by name."""
+    return services.page_visible_tenants(g.identity, cursor=query["cursor"], limit=query["limit"])
 
 
 @blueprint.post("")

@@ -119,7 +119,8 @@ def _record(values: dict[str, Any]) -> None:
     audit.record(
         g.principal,
         action=str(request.endpoint),
-        path_ids={name: str(value) for name, value in values.items()},
+        # Ids alone: what else stands in an address may be a secret, as in the link of an invitation.
+        path_ids={name: str(value) for name, value in values.items() if isinstance(value, UUID)},
         request_id=g.request_id,
         address=request.remote_addr or "",
     )
@@ -148,11 +149,10 @@ def _door(view: Callable[..., Any], values: dict[str, Any]) -> Iterator[None]:
 
 
 def _identify() -> Identity | None:
-    header = request.headers.get("Authorization", "")
-    if header.startswith("Bearer "):
-        return identify_token(header.removeprefix("Bearer ").strip())
+    # A token opens the API and nothing else: on the pages it could make itself a wider one.
     if request.path.startswith("/api/"):
-        return None
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        return identify_token(token.strip()) if kind.lower() == "bearer" else None
     return session_user.identity if session_user.is_authenticated else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from flask import Response, request
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from saas.db import db
 from saas.errors import Conflict, Invalid
@@ -14,6 +14,7 @@ from saas.tenancy.scope import Principal
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
+TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
 def find_stored(principal: Principal) -> Response | None:
@@ -21,6 +22,8 @@ def find_stored(principal: Principal) -> Response | None:
     key = _key()
     if key is None:
         return None
+    # Requests with one key go one after the other: the second finds the answer of the first.
+    db.session.execute(TURN, {"key": f"{_owner(principal)} {key}"})
     query = select(IdempotencyKey).where(IdempotencyKey.principal == _owner(principal), IdempotencyKey.key == key)
     stored = db.session.scalar(query)
     if stored is None:
@@ -29,6 +32,9 @@ def find_stored(principal: Principal) -> Response | None:
         raise Conflict(code="idempotency_key_reused")
     answer = Response(stored.body, status=stored.status, content_type=stored.content_type)
     answer.headers["Idempotent-Replayed"] = "true"
+    version = (answer.get_json(silent=True) or {}).get("version")
+    if version is not None:
+        answer.set_etag(str(version))
     return answer
 
 

@@ -32,6 +32,11 @@ class MembershipRecord:
     tenant_id: UUID | None
     agency_id: UUID | None
 
+    def opens(self, tenant: TenantRecord) -> bool:
+        """Whether it is held in the brand, or over all brands of its agency."""
+        is_over_all = self.role is Role.AGENCY_ADMIN and self.agency_id == tenant.agency_id
+        return self.tenant_id == tenant.id or is_over_all
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -46,14 +51,9 @@ class Identity:
     scopes: frozenset[str] = frozenset()
 
     def membership_in(self, tenant: TenantRecord) -> MembershipRecord | None:
-        """The membership that opens a brand: its own, or the agency administrator's."""
-        for membership in self.memberships:
-            if membership.tenant_id == tenant.id:
-                return membership
-        for membership in self.memberships:
-            if membership.role is Role.AGENCY_ADMIN and membership.agency_id == tenant.agency_id:
-                return membership
-        return None
+        """The membership that opens a brand: of several the one of the highest role."""
+        opening = [one for one in self.memberships if one.opens(tenant)]
+        return min(opening, key=lambda one: list(Role).index(one.role), default=None)
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -77,24 +77,18 @@ def new_token() -> str:
 
 
 def identify_session(token: str) -> Identity | None:
-    """The person behind a session cookie, or None when it ended, was revoked or idled out."""
-    now = clock.now()
-    query = (
-        select(UserSession, User, Membership)
-        .join(User, User.id == UserSession.user_id)
-        .outerjoin(Membership, (Membership.user_id == User.id) & Membership.disabled_at.is_(None))
-        .where(UserSession.token_hash == hash_token(token), UserSession.revoked_at.is_(None))
-        .where(UserSession.expires_at > now, UserSession.last_seen_at > now - SESSION_IDLE)
-        .where(User.disabled_at.is_(None))
-    )
-    rows = db.session.execute(query).all()
-    if not rows:
-        return None
-    session: UserSession = rows[0][0]
-    if session.last_seen_at < now - SEEN_EVERY:
-        db.session.execute(update(UserSession).where(UserSession.id == session.id).values(last_seen_at=now))
+    """The person behind a session cookie, or None when it ended, was revoked or idled out. Counts as being there."""
+    rows, now = _rows_of_session(token), clock.now()
+    if rows and rows[0][0].last_seen_at < now - SEEN_EVERY:
+        db.session.execute(update(UserSession).where(UserSession.id == rows[0][0].id).values(last_seen_at=now))
         db.session.commit()
-    return _identity(rows, session_id=session.id)
+    return _identity(rows, session_id=rows[0][0].id) if rows else None
+
+
+def recognise_session(token: str) -> Identity | None:
+    """The same for what an open page asks by itself: leaving it open keeps nobody logged in."""
+    rows = _rows_of_session(token)
+    return _identity(rows, session_id=rows[0][0].id) if rows else None
 
 
 def identify_token(token: str) -> Identity | None:
@@ -114,6 +108,19 @@ def identify_token(token: str) -> Identity | None:
         db.session.execute(update(ApiToken).where(ApiToken.id == row.id).values(last_used_at=clock.now()))
         db.session.commit()
     return _identity(rows, token_id=row.id, scopes=frozenset(row.scopes))
+
+
+def _rows_of_session(token: str) -> Sequence[Any]:
+    now = clock.now()
+    query = (
+        select(UserSession, User, Membership)
+        .join(User, User.id == UserSession.user_id)
+        .outerjoin(Membership, (Membership.user_id == User.id) & Membership.disabled_at.is_(None))
+        .where(UserSession.token_hash == hash_token(token), UserSession.revoked_at.is_(None))
+        .where(UserSession.expires_at > now, UserSession.last_seen_at > now - SESSION_IDLE)
+        .where(User.disabled_at.is_(None))
+    )
+    return db.session.execute(query).all()
 
 
 def _identity(rows: Sequence[Any], **more: Any) -> Identity:

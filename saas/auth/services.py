@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 
 from saas import clock
 from saas.auth.identity import SESSION_LIFE, Identity, hash_token, new_token
@@ -20,7 +20,9 @@ from saas.db import db, new_id
 from saas.errors import Forbidden, Invalid, NotFound, StaleVersion
 from saas.security.secrets import new_wrapped_key
 from saas.tenancy.models import Agency, ApiToken, Membership, Tenant, User, UserSession
+from saas.web.paging import Page, Sort, page_of
 
+BY_NAME = Sort((Tenant.name, Tenant.id), key=lambda tenant: (tenant.name, tenant.id))
 INVITATION_LIFE = timedelta(days=7)
 _MOBILE = re.compile(r"\+?[0-9]{6,15}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -199,12 +201,13 @@ def check_time_zone(name: str) -> str:
 
 
 def list_visible_tenants(identity: Identity) -> Sequence[Tenant]:
-    """The brands that a person may open; a platform administrator sees the names of all."""
-    query = select(Tenant).order_by(Tenant.name, Tenant.id)
-    if Role.PLATFORM_ADMIN in identity.roles:
-        return db.session.scalars(query).all()
-    own = [m.tenant_id for m in identity.memberships if m.tenant_id is not None]
-    return db.session.scalars(query.where(or_(Tenant.id.in_(own), Tenant.agency_id.in_(identity.agency_ids)))).all()
+    """The brands that a person may open, by name; a platform administrator sees the names of all."""
+    return db.session.scalars(_visible_tenants(identity).order_by(Tenant.name, Tenant.id)).all()
+
+
+def page_visible_tenants(identity: Identity, *, cursor: str | None, limit: int) -> Page[Tenant]:
+    """The same, a page at a time."""
+    return page_of(_visible_tenants(identity), sort=BY_NAME, cursor=cursor, limit=limit)
 
 
 def access_tenant(identity: Identity, tenant_id: UUID) -> Tenant:
@@ -241,6 +244,14 @@ def update_tenant(tenant: Tenant, *, version: int | None, **values: object) -> T
     for name, value in values.items():
         setattr(tenant, name, value)
     return tenant
+
+
+def _visible_tenants(identity: Identity) -> Select[Tenant]:
+    query = select(Tenant)
+    if Role.PLATFORM_ADMIN in identity.roles:
+        return query
+    own = [m.tenant_id for m in identity.memberships if m.tenant_id is not None]
+    return query.where(or_(Tenant.id.in_(own), Tenant.agency_id.in_(identity.agency_ids)))
 
 
 def _agency_for(identity: Identity, agency_id: UUID | None) -> UUID:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, g, make_response, redirect, request, session, url_for
+from flask import Blueprint, current_app, g, make_response, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as Answer
@@ -25,6 +25,11 @@ from saas.web.render import render
 blueprint = Blueprint("auth", __name__)
 
 
+def _login_typed() -> str:
+    """Whose password is tried: an attacker with many addresses gets no more tries at one person."""
+    return request.form.get("login", "").strip().lower()[:200] or "nobody"
+
+
 @blueprint.get("/login")
 @public
 def login() -> str:
@@ -35,6 +40,7 @@ def login() -> str:
 @blueprint.post("/login")
 @public
 @limiter.limit("20/minute")
+@limiter.limit("10/minute", key_func=_login_typed)
 def log_in() -> tuple[str, int] | Answer:
     """Opens a session and leads to where the person wanted to go."""
     form = Form(LoginSchema())
@@ -93,6 +99,7 @@ def password() -> str:
 
 @blueprint.post("/me/password")
 @requires(AuthPermission.SELF_EDIT)
+@limiter.limit("20/minute")
 def change_password() -> tuple[str, int] | Answer:
     """Sets a new password; every other session ends."""
     form = Form(PasswordSchema())
@@ -116,7 +123,12 @@ def set_language() -> Answer:
         services.set_language(g.identity.user_id, language)
     response = make_response(redirect(_safe_next()))
     response.set_cookie(
-        "language", language, max_age=365 * 86400, samesite="Lax", httponly=True, secure=request.is_secure
+        "language",
+        language,
+        max_age=365 * 86400,
+        samesite="Lax",
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
     return response
 

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature
 
-from saas.auth.identity import identify_session
+from saas.auth.identity import recognise_session
 from saas.config import Config
 from saas.db import db
 from saas.errors import NotFound
@@ -33,13 +33,18 @@ class Access:
         if token is None:
             return False
         with self._app.app_context(), enter_directory():
-            identity = identify_session(token)
+            identity = recognise_session(token)
             if identity is None:
                 return False
             try:
                 return identity.membership_in(find_tenant(tenant_id)) is not None
             except NotFound:
                 return False
+
+    def close(self) -> None:
+        """Gives all connections back."""
+        with self._app.app_context():
+            db.engine.dispose()
 
     def _token(self, cookie: str) -> str | None:
         if self._serializer is None:

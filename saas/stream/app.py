@@ -32,6 +32,7 @@ def create_stream(config: Config) -> Starlette:
         listener = asyncio.create_task(hub.run())
         yield
         listener.cancel()
+        access.close()
 
     async def live(request: Request) -> Response:
         tenant_id = _tenant(request.query_params.get("tenant", ""))

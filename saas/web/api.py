@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, make_response, request
+from flask import Flask, Request, Response, make_response, request
 from flask_babel import lazy_gettext as _l
 from flask_smorest import Api
+from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema, fields
 from marshmallow.validate import Range
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from saas.errors import Invalid
 
 PROBLEM = "application/problem+json"
+_VERSION = re.compile(r"[0-9]{1,18}")
 
 
 class ProblemSchema(Schema):
@@ -43,6 +49,26 @@ class JsonApi(Api):  # type: ignore[misc]
             self.spec.components.response(name, response, lazy=True)
 
 
+class JsonParser(FlaskParser):
+    """Reads the bodies of requests; what is sent as anything but JSON is refused, not passed over."""
+
+    def _raw_load_json(self, req: Request) -> Any:
+        if req.get_data() and not req.is_json:
+            raise UnsupportedMediaType
+        try:
+            return super()._raw_load_json(req)
+        except json.JSONDecodeError:
+            raise
+        except (ValueError, RecursionError):  # not UTF-8, a number of thousands of digits, thousands of brackets
+            raise BadRequest from None
+
+
+class Blueprint(SmorestBlueprint):  # type: ignore[misc]
+    """A part of the API."""
+
+    ARGUMENTS_PARSER = JsonParser()
+
+
 class ListQuery(Schema):
     """What every list takes."""
 
@@ -63,7 +89,7 @@ def expected_version() -> int | None:
     if header is None or header == "*":
         return None
     value = header.removeprefix("W/").strip('"')
-    if not value.isdecimal():
+    if not _VERSION.fullmatch(value):
         raise Invalid({"If-Match": [_l("Send the ETag as you got it.")]})
     return int(value)
 

@@ -14,6 +14,9 @@ from saas.errors import Invalid, Sentence
 from saas.web.sentences import in_words
 
 _PART = re.compile(r"[^.\[\]]+")
+_PLACE = re.compile(r"[0-9]{1,9}")
+DEEPEST = 8
+"""How far names may nest; no form of ours goes beyond three."""
 
 
 class Form:
@@ -57,26 +60,25 @@ class Form:
     @property
     def version(self) -> int | None:
         """The version that the person saw, from the hidden field."""
-        value = str(self.values.get("version") or "")
-        return int(value) if value.isdecimal() else None
+        return _version(str(self.values.get("version") or ""))
 
 
 def seen_version() -> int | None:
     """The version in the hidden field of a form that has no other: archive, delete."""
-    value = request.form.get("version", "")
-    return int(value) if value.isdecimal() else None
+    return _version(request.form.get("version", ""))
 
 
 def nested(form: MultiDict[str, str]) -> dict[str, Any]:
     """`{"a.0.b": "x"}` as `{"a": [{"b": "x"}]}`; a name ending in `[]` collects a list; empty strings become None."""
     tree: dict[str, Any] = {}
     for name in form:
-        if name == "csrf_token":
+        parts = _PART.findall(name)
+        if name == "csrf_token" or len(parts) > DEEPEST:
             continue
         sent = form.getlist(name)
         # Of a name sent twice the last counts: a ticked box comes after its hidden "false".
         values: Any = [value for value in sent if value] if name.endswith("[]") else sent[-1] or None
-        _place(tree, _PART.findall(name), values)
+        _place(tree, parts, values)
     return {key: _listed(value) for key, value in tree.items()}
 
 
@@ -89,6 +91,11 @@ def flattened(messages: Any, prefix: str = "") -> dict[str, list[Sentence]]:
         path = prefix if key == "_schema" and prefix else f"{prefix}.{key}" if prefix else str(key)
         found.update(flattened(value, path))
     return found
+
+
+def _version(typed: str) -> int | None:
+    # Cut: Python refuses to read a number of thousands of digits, and no version has them.
+    return int(typed[:18]) if typed.isdecimal() else None
 
 
 def _place(tree: dict[str, Any], parts: list[str], value: Any) -> None:
@@ -105,7 +112,7 @@ def _listed(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     inner = {key: _listed(item) for key, item in value.items()}
-    if inner and all(key.isdecimal() for key in inner):
+    if inner and all(_PLACE.fullmatch(key) for key in inner):
         return [inner[key] for key in sorted(inner, key=int)]
     return inner
 

@@ -58,7 +58,8 @@ def decode_cursor(cursor: str, size: int) -> list[Any]:
     """The sort values of a cursor; raises Invalid when it was not made by `encode_cursor`."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
+        json.dumps(values, ensure_ascii=False).encode()  # half a pair of surrogates can't be sent to the database
+    except (binascii.Error, ValueError, RecursionError):
         values = None
     if not isinstance(values, list) or len(values) != size or any(isinstance(v, list | dict) for v in values):
         raise Invalid({"cursor": [_l("This page mark is not valid. Start again from the first page.")]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -12,6 +13,7 @@ from saas.tenancy.scope import enter_directory
 from saas.wechat.envelope import Refused
 from saas.wechat.ports import AccountDirectory, AccountKeys
 
+APP_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 READS_A_SECOND = 50
 """How often refused callbacks may make us look again: a flood of forged ones must not reach the database."""
 
@@ -43,7 +45,8 @@ class KnownAccounts:
 
     def read(self, app_id: str) -> Known:
         """The account as it stands now; raises Refused 404."""
-        keys = self._directory.find(app_id)
+        # What can be no AppID isn't asked of the database: it would refuse a NUL by a fault.
+        keys = self._directory.find(app_id) if APP_ID.fullmatch(app_id) else None
         if keys is None:
             self._forget(app_id)
             raise Refused(404, "account")

@@ -6,11 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from saas.auth.entry import requires
 from saas.db import db
-from saas.web.api import expected_version, page_schema, with_etag
+from saas.web.api import Blueprint, expected_version, page_schema, with_etag
 from saas.web.paging import Page
 from tenants.fans import services
 from tenants.fans.models import Fan, Message

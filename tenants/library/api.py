@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from saas.auth.entry import requires
-from saas.web.api import ListQuery, page_schema
+from saas.web.api import Blueprint, ListQuery, page_schema
 from saas.web.paging import Page
 from tenants.library import services
 from tenants.library.models import Media

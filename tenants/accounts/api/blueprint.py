@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_smorest import Blueprint
+from saas.web.api import Blueprint
 
 blueprint = Blueprint(
     "accounts_api",

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
 
 from saas.errors import Invalid
-from saas.web.forms import Form, flattened, nested
+from saas.web.forms import Form, flattened, nested, seen_version
 
 
 class LineSchema(Schema):
@@ -49,3 +49,13 @@ def test_a_refused_form_keeps_its_input(app: Flask) -> None:
     assert form.value("name") == "old"
     assert form.version == 7
     assert form.value("lines.5.value", "none") == "none"
+
+
+def test_names_without_end_are_passed_over() -> None:
+    typed = MultiDict([(".".join("a" * 30_000), "x"), ("b." + "9" * 5000, "y"), ("name", "x")])
+    assert nested(typed) == {"b": {"9" * 5000: "y"}, "name": "x"}
+
+
+def test_a_version_of_thousands_of_digits_is_a_stale_one(app: Flask) -> None:
+    with app.test_request_context(method="POST", data={"version": "9" * 5000}):
+        assert seen_version() == 999_999_999_999_999_999

@@ -59,6 +59,13 @@ def test_an_unknown_account_is_not_found(client, connect):
     assert client.post("/wechat/wx0000", query_string=query, data=b"<xml/>").status_code == 404
 
 
+@pytest.mark.parametrize("app_id", ["a%00b", "%ff", "wx0000" * 20, "wx 1", "%F0%9F%98%80"])
+def test_what_can_be_no_account_is_not_found(client, connect, app_id):
+    query = query_of(connect(), echostr="1")
+    assert client.get(f"/wechat/{app_id}", query_string=query).status_code == 404
+    assert client.post(f"/wechat/{app_id}", query_string=query, data=b"<xml/>").status_code == 404
+
+
 def test_a_disconnected_account_is_not_found(connect, post, book):
     keys = connect()
     post(keys, fields(keys, text_fields("a")))

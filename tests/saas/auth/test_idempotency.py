@@ -1,0 +1,48 @@
+"""A key sent twice: once created, twice the same answer, also at the same moment."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from saas.auth.roles import Role
+from tests.factories.people import make_agency, make_member
+
+TENANTS = "/api/v1/tenants"
+AT_ONCE = 4
+
+
+def test_the_answer_comes_again_whole(client: FlaskClient) -> None:
+    headers = make_member(Role.AGENCY_ADMIN, agency_id=make_agency()).bearer | {"Idempotency-Key": "a"}
+    first, again = [client.post(TENANTS, json={"name": "新品牌"}, headers=headers) for _ in range(2)]
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert (again.status_code, again.json, again.headers["ETag"]) == (201, first.json, first.headers["ETag"])
+
+
+def test_at_the_same_moment_one_creates_and_all_hear_of_it(app: Flask, client: FlaskClient) -> None:
+    member = make_member(Role.AGENCY_ADMIN, agency_id=make_agency())
+    gate = Barrier(AT_ONCE)
+
+    def send(_number: int) -> TestResponse:
+        gate.wait()
+        headers = member.bearer | {"Idempotency-Key": "a"}
+        return app.test_client().post(TENANTS, json={"name": "新品牌"}, headers=headers)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(send, range(AT_ONCE)))
+    assert {(answer.status_code, answer.json["id"]) for answer in answers} == {(201, answers[0].json["id"])}
+    assert len(client.get(TENANTS, headers=member.bearer).json["items"]) == 1
+
+
+def test_a_key_is_ones_own(client: FlaskClient) -> None:
+    agency = make_agency()
+    members = [make_member(Role.AGENCY_ADMIN, agency_id=agency) for _ in range(2)]
+    made = [
+        client.post(TENANTS, json={"name": "新品牌"}, headers=member.bearer | {"Idempotency-Key": "a"}).json["id"]
+        for member in members
+    ]
+    assert made[0] != made[1]
