@@ -93,6 +93,7 @@ NOT_PAGES = {
     "home.front": "leads on to the role's landing page",
     "home.brand": "leads on to the highest account; the page of a brand without accounts has its own test",
     "auth.counts": "numbers of the menu",
+    "accounts.attention": "leads on to the list of accounts, filtered",
     "accounts.picker": "a part, shown with the frame",
     "accounts.steps": "a part of the self-test's page",
     "accounts.channel_code": "a picture",

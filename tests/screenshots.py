@@ -6,7 +6,6 @@ arguments make only those.
 
 from __future__ import annotations
 
-import base64
 import os
 import sys
 import tempfile
@@ -14,14 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flask import Flask
 from playwright.sync_api import Page
 
-from saas.app import create_app
-from saas.config import Config
-from tenants.registry import CAPABILITIES
 from tests.journeys.browser import SIZES, Visitor, chromium, settle
-from tests.journeys.product import ROOT, Product, is_running, running_product
+from tests.journeys.product import ROOT, Product, is_running, known_app, running_product
 from tests.pages import PAGES, Visit
 
 FOLDER = ROOT / "var" / "screenshots"
@@ -50,12 +45,6 @@ def product() -> Iterator[Product]:
         say("· Starting the product with its demo")
         with running_product(Path(own)) as running:
             yield running
-
-
-def known_app() -> Flask:
-    """The application, only for its addresses: nothing is opened."""
-    key = base64.b64encode(bytes(32)).decode()
-    return create_app(Config(database_url="postgresql:///", secret_key="none", master_key=key), CAPABILITIES)
 
 
 def take(visitor: Visitor, visit: Visit, size: str) -> str:
