@@ -112,6 +112,7 @@ function search(select) {
   select.setAttribute("aria-hidden", "true");
   new window.TomSelect(select, {
     maxOptions: 1000,
+    refreshThrottle: 0, // else a quick Enter takes what stood first before the search
     plugins: select.multiple ? ["remove_button"] : [],
     render: {
       no_results: () => {

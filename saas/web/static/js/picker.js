@@ -55,7 +55,9 @@ class Picker {
       copy.querySelector("span").textContent = option.dataset.path;
       return copy;
     });
-    this.list.prepend(heading(words.recent), ...copies, document.createElement("hr"));
+    const line = document.createElement("hr");
+    line.setAttribute("role", "presentation"); // a list of options may hold nothing else
+    this.list.prepend(heading(words.recent), ...copies, line);
   }
 
   options() {
