@@ -18,6 +18,7 @@ from saas.auth.passwords import hash_password, verify_password
 from saas.auth.roles import Role
 from saas.db import db, new_id
 from saas.errors import Forbidden, Invalid, NotFound, StaleVersion
+from saas.security.audit import note
 from saas.security.secrets import new_wrapped_key
 from saas.tenancy.models import Agency, ApiToken, Membership, Tenant, User, UserSession
 from saas.web.paging import Page, Sort, page_of
@@ -98,7 +99,8 @@ def revoke_all_sessions(user_id: UUID, *, but: UUID | None = None) -> None:
     statement = update(UserSession).where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
     if but is not None:
         statement = statement.where(UserSession.id != but)
-    db.session.execute(statement.values(revoked_at=clock.now()))
+    ended = db.session.scalars(statement.values(revoked_at=clock.now()).returning(UserSession.id)).all()
+    note("update", "user_sessions", revoked=ended)
 
 
 def change_password(identity: Identity, *, old: str, new: str) -> None:
@@ -218,6 +220,19 @@ def access_tenant(identity: Identity, tenant_id: UUID) -> Tenant:
     raise NotFound
 
 
+def is_operator(identity: Identity) -> bool:
+    """Whether the person runs the platform itself: creates brands for any agency, and enters none."""
+    return Role.PLATFORM_ADMIN in identity.roles
+
+
+def list_agencies(identity: Identity) -> Sequence[Agency]:
+    """The agencies that the person may create a brand for, by name."""
+    query = select(Agency).order_by(Agency.name, Agency.id)
+    if not is_operator(identity):
+        query = query.where(Agency.id.in_(identity.agency_ids))
+    return db.session.scalars(query).all()
+
+
 def create_tenant(identity: Identity, *, name: str, time_zone: str, agency_id: UUID | None = None) -> Tenant:
     """A new brand of one's agency; a platform administrator names the agency. Raises Forbidden, Invalid, NotFound."""
     agency = _agency_for(identity, agency_id)
@@ -248,14 +263,14 @@ def update_tenant(tenant: Tenant, *, version: int | None, **values: object) -> T
 
 def _visible_tenants(identity: Identity) -> Select[Tenant]:
     query = select(Tenant)
-    if Role.PLATFORM_ADMIN in identity.roles:
+    if is_operator(identity):
         return query
     own = [m.tenant_id for m in identity.memberships if m.tenant_id is not None]
     return query.where(or_(Tenant.id.in_(own), Tenant.agency_id.in_(identity.agency_ids)))
 
 
 def _agency_for(identity: Identity, agency_id: UUID | None) -> UUID:
-    if Role.PLATFORM_ADMIN in identity.roles:
+    if is_operator(identity):
         if agency_id is None or db.session.get(Agency, agency_id) is None:
             raise Invalid({"agency_id": [_l("Name the agency that the brand belongs to.")]})
         return agency_id

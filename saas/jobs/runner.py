@@ -13,6 +13,7 @@ from saas.db import db
 from saas.jobs.models import JobRow
 from saas.jobs.plan import Job, JobTable, Repeat
 from saas.jobs.progress import working
+from saas.security.faults import describe
 from saas.tenancy.directory import find_tenant
 from saas.tenancy.scope import TenantRecord, enter, enter_directory, system_scope
 
@@ -37,7 +38,7 @@ def _run(tenant: TenantRecord, row: JobRow, job: Job) -> None:
             _finish(row, state="done", finished_at=func.now())
             db.session.commit()
     except Exception as error:
-        log.exception("job_failed", job=job.name, job_id=str(row.id))
+        log.error("job_failed", job=job.name, job_id=str(row.id), **describe(error))
         with enter(system_scope(tenant)):
             _finish(row, **_failure(row, job, error))
             db.session.commit()

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from saas.errors import AppError, Conflict, Invalid, NotFound, StaleVersion, Unauthenticated
+from saas.security.faults import describe
 from saas.web.forms import flattened
 from saas.web.render import is_fragment, render
 
@@ -71,8 +72,8 @@ def translate_http(error: HTTPException) -> Response:
 
 
 def translate_fault(error: Exception) -> Response:
-    """A fault of ours: logged with the request's id, shown without its inside."""
-    log.error("fault", request_id=g.get("request_id"), endpoint=request.endpoint, exc_info=error)
+    """A fault of ours: logged with the request's id and its place, shown without its inside."""
+    log.error("fault", request_id=g.get("request_id"), endpoint=request.endpoint, **describe(error))
     return _answer(500, "fault", _("Something broke on our side. Nothing was changed; please try again."), {})
 
 

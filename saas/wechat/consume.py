@@ -16,11 +16,11 @@ from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
 from saas.db import db
+from saas.security.faults import describe
 from saas.tenancy.directory import find_tenant
 from saas.tenancy.scope import enter, enter_directory, system_scope
 from saas.wechat import rows
 from saas.wechat.batch import Batch, JournalRow
-from saas.wechat.faults import describe
 from saas.wechat.housekeeping import keep_house
 from saas.wechat.lanes import HOLD, Lane, Lanes
 from saas.wechat.metrics import CONSUMED, OLDEST_OPEN

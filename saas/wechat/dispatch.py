@@ -15,9 +15,9 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from saas.security.faults import describe
 from saas.tenancy.directory import find_tenant
 from saas.tenancy.scope import enter, enter_directory, system_scope
-from saas.wechat.faults import describe
 from saas.wechat.messages import Inbound
 from saas.wechat.ports import AccountKeys
 from saas.wechat.replies import Reply, reply_from_json

@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from saas.auth.roles import BRAND_ROLES, WHOLE_TREE, Role
@@ -110,9 +110,9 @@ def change_person(person: Person, *, role: Role, account_ids: Iterable[UUID], ve
     membership = _access_to_change(person)
     membership.check_version(version)
     accounts = _check_grants(role, account_ids)
+    if membership.role == role:
+        flag_modified(membership, "role")  # grants have no version of their own: theirs is the membership's
     membership.role = role.value
-    flag_modified(membership, "role")  # grants have no version of their own: theirs is the membership's
-    db.session.execute(delete(Grant).where(Grant.membership_id == membership.id))
     _grant(membership.id, accounts)
     db.session.flush()  # the person is read back with names
     return _people([membership.id])[0]
@@ -122,7 +122,7 @@ def remove_person(person: Person, *, version: int | None = None) -> None:
     """Takes the role away, with its grants and API tokens, at once. The person may keep roles elsewhere."""
     membership = _access_to_change(person)
     membership.check_version(version)
-    db.session.execute(delete(Grant).where(Grant.membership_id == membership.id))
+    _grant(membership.id, ())
     db.session.delete(membership)
 
 
@@ -147,7 +147,15 @@ def _check_grants(role: Role, account_ids: Iterable[UUID]) -> Sequence[Account]:
 
 
 def _grant(membership_id: UUID, accounts: Iterable[Account]) -> None:
-    db.session.add_all(Grant(membership_id=membership_id, account_id=account.id) for account in accounts)
+    # One by one and only what differs: the audit shows which account came and which went.
+    held = {
+        grant.account_id: grant
+        for grant in db.session.scalars(select(Grant).where(Grant.membership_id == membership_id))
+    }
+    wanted = {account.id for account in accounts}
+    for account_id in held.keys() - wanted:
+        db.session.delete(held[account_id])
+    db.session.add_all(Grant(membership_id=membership_id, account_id=one) for one in wanted - held.keys())
 
 
 def _seen() -> Select[Membership]:
