@@ -45,6 +45,8 @@ PAGES = (
     Visit("home-store", "home.index", Role.STORE_MANAGER, OWN),
     Visit("overview", "home.overview", Role.AGENCY_STAFF),
     Visit("platform", "home.platform", Role.PLATFORM_ADMIN),
+    Visit("brand-new", "auth.new_brand", Role.PLATFORM_ADMIN),
+    Visit("account-first", "accounts.new_central"),
     Visit("inbox", "inbox.index", Role.INBOX_AGENT, OWN),
     Visit("conversation", "inbox.show", Role.INBOX_AGENT, OWN, found_on="inbox.index"),
     Visit("fans", "fans.index", node=STORE),

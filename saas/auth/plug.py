@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Flask, g, has_request_context
 from flask_smorest import Api
 
-from saas.auth import api, documents, services, views
+from saas.auth import api, brands, documents, services
 from saas.auth.roles import Role
 from saas.db import has_session
 from saas.security.csrf import csrf
@@ -29,7 +29,7 @@ SEVERAL_BRANDS = frozenset({Role.AGENCY_ADMIN, Role.AGENCY_STAFF})
 
 def plug_auth(app: Flask, json_api: Api) -> None:
     """The pages of people and the API of tenants."""
-    app.register_blueprint(views.blueprint)
+    app.register_blueprint(brands.blueprint)
     app.register_blueprint(documents.blueprint)
     csrf.exempt(api.blueprint)
     json_api.register_blueprint(api.blueprint)

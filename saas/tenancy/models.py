@@ -22,6 +22,11 @@ class Agency(Model):
     name: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Value and label of a choice."""
+        return str(self.id), self.name
+
 
 class Tenant(Versioned, Model):
     """品牌: one brand, the unit of isolation."""
