@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, TextClause, text
 
 from saas.db import db
 from saas.security.secrets import Unreadable, box_of
@@ -13,10 +13,14 @@ from saas.tenancy.scope import current_scope
 from saas.wechat.journal import seal_context
 
 MOST_QUARANTINED = 1000
+MOST_OPEN = 5000
 _KEYS = text("SELECT DISTINCT key FROM journal WHERE tenant_id = :tenant AND account_id = :account AND id = ANY(:ids)")
 _ASIDE = text("""
     SELECT key, raw FROM quarantine WHERE tenant_id = :tenant AND account_id = :account
     ORDER BY received_at DESC LIMIT :most
+""")
+_OPEN = text("""
+    SELECT key, raw FROM journal WHERE tenant_id = :tenant AND account_id = :account AND state = 'open' LIMIT :most
 """)
 # An open row is still to be counted; it is forgotten with what it will have become.
 _JOURNAL = text("""
@@ -27,6 +31,13 @@ _REPLIES = text(
     "UPDATE dedupe_keys SET reply = NULL WHERE tenant_id = :tenant AND account_id = :account AND key = ANY(:keys)"
 )
 _QUARANTINE = text("DELETE FROM quarantine WHERE tenant_id = :tenant AND account_id = :account AND key = ANY(:keys)")
+
+
+def is_awaited(account_id: UUID, openid: str) -> bool:
+    """Whether a callback of the fan was not read yet: forgotten before, the fan would come back with it."""
+    found = _rows(_OPEN, account_id, most=MOST_OPEN)
+    # So many that nobody looks through them: the consumer is behind, and will be asked again.
+    return len(found) == MOST_OPEN or bool(_holding(found, account_id, openid))
 
 
 def forget_fan(account_id: UUID, openid: str, journal_ids: Collection[int]) -> None:
@@ -42,10 +53,17 @@ def forget_fan(account_id: UUID, openid: str, journal_ids: Collection[int]) -> N
 
 
 def _set_aside(account_id: UUID, openid: str) -> list[bytes]:
-    tenant_id = current_scope().tenant.id
-    box = box_of(tenant_id)
-    found = db.session.execute(_ASIDE, {"tenant": tenant_id, "account": account_id, "most": MOST_QUARANTINED})
-    needle = openid.encode()
+    return _holding(_rows(_ASIDE, account_id, most=MOST_QUARANTINED), account_id, openid)
+
+
+def _rows(query: TextClause, account_id: UUID, *, most: int) -> Sequence[Row[bytes, bytes]]:
+    place = {"tenant": current_scope().tenant.id, "account": account_id}
+    return db.session.execute(query, {**place, "most": most}).all()
+
+
+def _holding(found: Iterable[Row[bytes, bytes]], account_id: UUID, openid: str) -> list[bytes]:
+    """The keys of sealed callbacks with the openid in them."""
+    box, needle = box_of(current_scope().tenant.id), openid.encode()
     keys = []
     for key, raw in found:
         try:

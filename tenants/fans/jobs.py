@@ -6,17 +6,26 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from flask import current_app
+from sqlalchemy.exc import OperationalError
 
 from saas import clock
 from saas.capability import Capability
+from saas.db import db
 from saas.jobs.plan import Job, Slot, plan_job
 from saas.jobs.progress import checkpoint
+from saas.security.faults import describe
 from saas.wechat.client import BATCH, WeChatClient
 from tenants.accounts import services as accounts
 from tenants.fans import services
 
 ERASE_BATCH = 50
+log = structlog.get_logger(__name__)
+
+
+class NotForgotten(RuntimeError):
+    """Some fans whose time had come could not be forgotten; the log names them, the next run tries them again."""
 
 
 def sync_followers(account_id: str) -> None:
@@ -38,14 +47,19 @@ def sync_all() -> None:
 
 
 def erase_due() -> None:
-    """Forgets the fans whose time has come, in parts that are committed each."""
-    hooks, now, done = erase_hooks(), clock.now(), 0
-    while due := services.due_fans(now=now, limit=ERASE_BATCH):
-        for fan_id in due:
-            services.erase_fan(fan_id, hooks)
-        done += len(due)
+    """Forgets the fans whose time has come, in parts that are committed each.
+
+    One who can't be forgotten doesn't keep the others; raises NotForgotten in the end, so that people hear of it.
+    """
+    hooks, now, done, failed = erase_hooks(), clock.now(), 0, 0
+    last: UUID | None = None
+    while due := services.due_fans(now=now, limit=ERASE_BATCH, after=last):
+        failed += sum(not _forget(fan_id, hooks) for fan_id in due)
+        done, last = done + len(due), due[-1]
         if not checkpoint(done):
-            return
+            break
+    if failed:
+        raise NotForgotten(f"{failed} fans")
 
 
 def erase_hooks() -> Sequence[services.Erase]:
@@ -56,6 +70,18 @@ def erase_hooks() -> Sequence[services.Erase]:
 def export_hooks() -> Mapping[str, services.Export]:
     """What every capability hands out of a fan."""
     return {one.name: one.personal_data.export for one in _capabilities() if one.personal_data is not None}
+
+
+def _forget(fan_id: UUID, hooks: Sequence[services.Erase]) -> bool:
+    try:
+        with db.session.begin_nested():
+            services.erase_fan(fan_id, hooks)
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.error("fan_not_forgotten", fan_id=str(fan_id), **describe(error))
+        return False
+    return True
 
 
 def _take_in(client: WeChatClient, account_id: UUID, openids: Sequence[str], at: datetime) -> bool:
@@ -78,6 +104,6 @@ def _capabilities() -> Sequence[Capability]:
 JOBS = (
     Job(name="fans.sync_followers", run=sync_followers, timeout=timedelta(minutes=15)),
     Job(name="fans.sync_all", run=sync_all),
-    Job(name="fans.erase_due", run=erase_due, timeout=timedelta(minutes=15)),
+    Job(name=services.ERASE_JOB, run=erase_due, timeout=timedelta(minutes=15)),
 )
-SCHEDULE = (Slot(job="fans.sync_all", hour=3), Slot(job="fans.erase_due", minutes=30))
+SCHEDULE = (Slot(job="fans.sync_all", hour=3), Slot(job=services.ERASE_JOB, minutes=30))

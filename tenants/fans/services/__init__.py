@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tenants.fans.services.erasing import Erase, Export, due_fans, erase_fan, erase_own, export_fan, export_own
+from tenants.fans.services.erasing import (
+    ERASE_JOB,
+    Erase,
+    Export,
+    ask_erasure,
+    due_fans,
+    erase_fan,
+    erase_own,
+    export_fan,
+    export_own,
+)
 from tenants.fans.services.fans import (
     MOST_COUNTED,
     FanFilter,
@@ -26,6 +36,7 @@ from tenants.fans.services.messages import MessageFilter, last_words, list_messa
 from tenants.fans.services.observing import FanRef, find_fans, record_acts
 
 __all__ = [
+    "ERASE_JOB",
     "MOST_COUNTED",
     "Erase",
     "Export",
@@ -35,6 +46,7 @@ __all__ = [
     "access_fan",
     "access_fans",
     "all_fans",
+    "ask_erasure",
     "count_fans",
     "count_found",
     "due_fans",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from sqlalchemy import delete, select, text
 
 from saas import clock
 from saas.db import db
+from saas.jobs.plan import plan_job
 from saas.tenancy.scope import current_scope
-from saas.wechat.erasure import forget_fan
+from saas.wechat.erasure import forget_fan, is_awaited
 from tenants.fans.models import Fan, FanTag
 from tenants.fans.services.fans import tags_of
 from tenants.fans.services.messages import all_lines
@@ -20,6 +21,8 @@ from tenants.fans.services.messages import all_lines
 Erase = Callable[[UUID], None]
 Export = Callable[[UUID], Mapping[str, Any]]
 
+ERASE_JOB = "fans.erase_due"
+SOON = timedelta(minutes=1)
 _JOURNAL_IDS = text("SELECT DISTINCT journal_id FROM messages WHERE fan_id = :fan AND journal_id IS NOT NULL")
 _BLANK = text("""
     UPDATE messages SET content = '', search = '{}',
@@ -28,16 +31,33 @@ _BLANK = text("""
 """)
 
 
-def due_fans(*, now: datetime, limit: int) -> Sequence[UUID]:
-    """Fans whose time to be forgotten has come, the longest due first."""
+def due_fans(*, now: datetime, limit: int, after: UUID | None = None) -> Sequence[UUID]:
+    """Fans whose time to be forgotten has come, in a fixed order: those after one that was tried."""
     query = select(Fan.id).where(Fan.erase_due_at <= now, Fan.erased_at.is_(None))
-    return db.session.scalars(query.order_by(Fan.erase_due_at, Fan.id).limit(limit)).all()
+    if after is not None:
+        query = query.where(Fan.id > after)
+    return db.session.scalars(query.order_by(Fan.id).limit(limit)).all()
 
 
-def erase_fan(fan_id: UUID, hooks: Sequence[Erase]) -> None:
-    """Forgets a fan everywhere: `hooks` are those of all capabilities. Erasing twice does no harm."""
+def erase_fan(fan_id: UUID, hooks: Sequence[Erase]) -> bool:
+    """Forgets a fan everywhere: `hooks` are those of all capabilities. Erasing twice does no harm.
+
+    False, and nothing is done, while a callback of the fan waits to be read: it would bring the fan back.
+    """
+    fan = _locked(fan_id)
+    if fan is not None and fan.openid is not None and is_awaited(fan.account_id, fan.openid):
+        return False
     for erase in hooks:
         erase(fan_id)
+    return True
+
+
+def ask_erasure(fan_id: UUID) -> None:
+    """Has a fan forgotten as soon as what is known of it was read, also when it follows."""
+    fan = _locked(fan_id)
+    if fan is not None and fan.erased_at is None:
+        fan.erase_asked_at = fan.erase_due_at = clock.now()
+        plan_job(ERASE_JOB, due_at=clock.now() + SOON)
 
 
 def export_fan(fan_id: UUID, hooks: Mapping[str, Export]) -> dict[str, Any]:
@@ -47,7 +67,7 @@ def export_fan(fan_id: UUID, hooks: Mapping[str, Export]) -> dict[str, Any]:
 
 def erase_own(fan_id: UUID) -> None:
     """This capability's part, and the gateway's: what is left is a mark without a name, so that lists still add up."""
-    fan = db.session.get(Fan, (current_scope().tenant.id, fan_id), with_for_update=True, populate_existing=True)
+    fan = _locked(fan_id)
     if fan is None:
         return
     journal_ids = db.session.scalars(_JOURNAL_IDS, {"fan": fan_id}).all()
@@ -72,6 +92,10 @@ _FAN = (
     "channel_id", "node_id", "remark", "last_active_at", "erased_at",
 )  # fmt: skip
 _LINE = ("created_at", "direction", "author", "type", "content", "extra")
+
+
+def _locked(fan_id: UUID) -> Fan | None:
+    return db.session.get(Fan, (current_scope().tenant.id, fan_id), with_for_update=True, populate_existing=True)
 
 
 def _shown(row: object, names: Sequence[str]) -> dict[str, Any]:

@@ -61,6 +61,9 @@ def export_one(account_id: UUID, fan_id: UUID) -> Response:
 def erase(account_id: UUID, fan_id: UUID) -> Answer:
     """Forgets one fan now."""
     fan = services.access_fan(fan_id, below=account_id)
-    services.erase_fan(fan.id, jobs.erase_hooks())
-    flash(_("The fan is forgotten: identity and messages are gone, the figures stay."), "success")
+    if services.erase_fan(fan.id, jobs.erase_hooks()):
+        flash(_("The fan is forgotten: identity and messages are gone, the figures stay."), "success")
+    else:
+        services.ask_erasure(fan.id)
+        flash(_("A message of this fan has just arrived. The fan is forgotten within minutes."), "info")
     return redirect(url_for("fans.show", fan_id=fan.id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -175,3 +176,26 @@ def test_every_connected_account_is_read_at_night(tree: Tree) -> None:
     jobs.sync_all()
     planned = [one for one in db.session.new if getattr(one, "name", "") == "fans.sync_followers"]
     assert [one.arguments for one in planned] == [{"account_id": str(tree.bund)}]
+
+
+def test_one_who_cannot_be_forgotten_does_not_keep_the_others(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = sorted(new_openid() for _ in range(2))
+    at = clock.now() - AGO
+    for hours, openid in enumerate((first, second)):
+        observed(
+            row(tree.bund, follow(openid), at=at), row(tree.bund, unfollow(openid), at=at + timedelta(hours=1 + hours))
+        )
+    stubborn = fan_of(tree.bund, first).id
+    erase = jobs.services.erase_fan
+
+    def fail(fan_id: UUID, hooks: Sequence[jobs.services.Erase]) -> bool:
+        erased = erase(fan_id, hooks)
+        if fan_id == stubborn:
+            raise RuntimeError("no")
+        return erased
+
+    monkeypatch.setattr(jobs.services, "erase_fan", fail)
+    with pytest.raises(jobs.NotForgotten):
+        jobs.erase_due()
+    db.session.commit()
+    assert set(find_fans([(tree.bund, first), (tree.bund, second)])) == {(tree.bund, first)}

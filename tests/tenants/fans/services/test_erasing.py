@@ -144,3 +144,42 @@ def test_erasing_again_and_erasing_nobody_do_no_harm(
         for one in (fan_id, fan_id, keys.account_id):
             services.erase_fan(one, jobs.erase_hooks())
         db.session.commit()
+
+
+def test_who_has_a_callback_in_the_journal_is_erased_after_it_was_read(
+    client: FlaskClient, stack: TemporaryStack, tenant: TenantRecord, keys: AccountKeys
+) -> None:
+    openid, mark = new_openid(), "手机尾号9X4K"
+    send(client, keys, openid, event_fields("subscribe"))
+    while consume.run_once():
+        pass
+    send(client, keys, openid, text_fields(mark))
+    with enter(system_scope(tenant)):
+        fan_id = fan_of(keys.account_id, openid).id
+        assert not services.erase_fan(fan_id, jobs.erase_hooks()), "the row would bring the fan back"
+        services.ask_erasure(fan_id)
+        db.session.commit()
+    while consume.run_once():
+        pass
+    with enter(system_scope(tenant)):
+        jobs.erase_due()
+        db.session.commit()
+        assert services.find_fans([(keys.account_id, openid)]) == {}
+        assert places_of(stack, mark) == places_of(stack, openid) == []
+        assert sealed(openid, tenant.id) == []
+
+
+def test_a_return_in_the_journal_keeps_the_fan(client: FlaskClient, tenant: TenantRecord, keys: AccountKeys) -> None:
+    openid = new_openid()
+    send(client, keys, openid, event_fields("subscribe"), event_fields("unsubscribe"))
+    while consume.run_once():
+        pass
+    send(client, keys, openid, event_fields("SCAN"), event_fields("VIEW"), event_fields("subscribe", "<EventKey/>"))
+    with enter(system_scope(tenant)):
+        jobs.erase_due()
+        db.session.commit()
+    while consume.run_once():
+        pass
+    with enter(system_scope(tenant)):
+        fan = fan_of(keys.account_id, openid)
+        assert (fan.state, fan.erase_due_at) == ("subscribed", None)
