@@ -18,6 +18,7 @@ from saas.db import db, new_id
 from saas.errors import Forbidden, Invalid, NotFound
 from saas.tenancy.scope import current_scope
 from saas.web.paging import Page, Sort, page_of
+from saas.wechat import versions
 from tenants.accounts.domain import Kind, may_stand_below
 from tenants.accounts.errors import StillInUse
 from tenants.accounts.models import Account
@@ -152,6 +153,7 @@ def archive_account(account: Account, *, version: int | None = None) -> Account:
     if account.kind == Kind.CENTRAL or db.session.scalar(active) is not None:
         raise StillInUse
     account.archived_at = account.updated_at = clock.now()
+    versions.bump([account.id])
     return account
 
 
@@ -161,6 +163,7 @@ def restore_account(account: Account, *, version: int | None = None) -> Account:
     if account.parent_id is not None:
         _check_active(access_account(account.parent_id))
     account.archived_at, account.updated_at = None, clock.now()
+    versions.bump([account.id])
     return account
 
 

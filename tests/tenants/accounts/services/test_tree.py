@@ -6,15 +6,18 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from saas.auth.roles import Role
 from saas.db import db, new_id
 from saas.errors import Forbidden, Invalid, NotFound, StaleVersion
 from saas.tenancy.scope import TenantScope, enter, system_scope
+from saas.wechat import versions
 from tenants.accounts import services
 from tenants.accounts.errors import StillInUse
 from tenants.accounts.services import Draft, Kind
-from tests.factories.accounts import Tree, make_account, make_tree
+from tests.factories.accounts import Tree, make_account, make_connected, make_tree
+from tests.factories.callbacks import fields, posted, text_fields
 from tests.factories.people import make_tenant
 
 
@@ -169,3 +172,22 @@ def test_pages_follow_each_other(tree: Tree) -> None:
 def test_filters(tree: Tree, name: str, value: str, found: int) -> None:
     wanted = getattr(tree, value, value)
     assert len(services.page_accounts({name: wanted}).items) == found
+
+
+def test_an_archived_account_takes_no_more_messages_at_once(client: FlaskClient, tree: Tree) -> None:
+    connection = make_connected(tree.bund)
+    keys = services.keys_of(connection, version=versions.current(tree.bund))
+    db.session.commit()
+    address = f"/wechat/{keys.app_id}"
+
+    def heard() -> int:
+        body, query = posted(keys, fields(keys, text_fields("几点开门？")))
+        return client.post(address, data=body, query_string=query).status_code
+
+    assert heard() == 200
+    services.archive_account(services.access_account(tree.bund))
+    db.session.commit()
+    assert heard() == 404
+    services.restore_account(services.access_account(tree.bund))
+    db.session.commit()
+    assert heard() == 200
