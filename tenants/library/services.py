@@ -65,6 +65,7 @@ def read_content(media: Media) -> bytes:
 
 def delete_media(media: Media) -> None:
     """Takes a file out of the library; rules that use it answer with their next reply."""
+    versions.bump(db.session.scalars(select(MediaUpload.account_id).where(MediaUpload.media_id == media.id)))
     db.session.delete(media)
 
 

@@ -82,5 +82,15 @@ def test_copies_are_renewed_before_they_end(picture: Media, account_id: UUID) ->
     assert len(jobs()) == 2
 
 
+def test_a_file_taken_out_is_sent_no_more(picture: Media, account_id: UUID) -> None:
+    services.need_media([picture.id], account_id)
+    services.record_upload(picture.id, account_id, wechat_id="w1", lasts=timedelta(days=2))
+    db.session.commit()
+    before = versions.current(account_id)
+    services.delete_media(picture)
+    db.session.commit()
+    assert versions.current(account_id) == before + 1
+
+
 def jobs() -> list[JobRow]:
     return list(db.session.scalars(select(JobRow).where(JobRow.name == services.UPLOAD_JOB)))
