@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +64,7 @@ class Answer:
 
 
 NO_ANSWER = Answer()
+_Load = Callable[[AccountKeys], object]
 
 
 def answer_from_json(value: Mapping[str, Any]) -> Answer:
@@ -81,7 +83,7 @@ class Answerer:
     stands; `answer` gets what `load` returned, is pure, and returns None when it has nothing to say.
     """
 
-    load: Callable[[AccountKeys], object]
+    load: _Load
     answer: Callable[[Inbound, Any, datetime], Answer | None]
 
 
@@ -143,13 +145,14 @@ class Dispatcher:
         with enter_directory():
             tenant = find_tenant(keys.tenant_id)
         with enter(system_scope(tenant)):
-            steps = [_load_step(name, answerer, keys) for name, answerer in self._answerers]
+            once = cache(lambda load: load(keys))  # phases of one capability may share what they need
+            steps = [_load_step(name, answerer, keys, once) for name, answerer in self._answerers]
         return tuple(step for step in steps if step is not None)
 
 
-def _load_step(capability: str, answerer: Answerer, keys: AccountKeys) -> _Step | None:
+def _load_step(capability: str, answerer: Answerer, keys: AccountKeys, once: Callable[[_Load], object]) -> _Step | None:
     try:
-        return _Step(capability, answerer, answerer.load(keys))
+        return _Step(capability, answerer, once(answerer.load))
     except OperationalError:
         raise
     except Exception as error:

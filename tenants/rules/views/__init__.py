@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from saas.auth.entry import requires
 from saas.web.forms import Form
+from saas.web.queries import read_query
 from saas.web.render import is_fragment, render
 from tenants.rules import services
 from tenants.rules.models import Rule
@@ -19,7 +20,6 @@ from tenants.rules.permissions import RulesPermission
 from tenants.rules.schemas import BulkSchema, RuleListQuery, RuleSchema, SwitchSchema, TrySchema, stimulus_of
 from tenants.rules.views import labels
 from tenants.rules.views.choices import form_choices
-from tenants.rules.views.queries import read_query
 from tenants.rules.views.rows import row_of
 
 blueprint = Blueprint("rules", __name__, url_prefix="/t/<uuid:tenant_id>/a/<uuid:account_id>/rules")

@@ -98,6 +98,19 @@ def test_only_the_accounts_used_last_are_kept(tenant):
     assert loads == [one.app_id, two.app_id, three.app_id, two.app_id]
 
 
+def test_what_two_phases_share_is_loaded_once(keys):
+    loads = []
+
+    def load(_keys):
+        loads.append(1)
+        return object()
+
+    seen = []
+    chain = [("a", Answerer(load, lambda _i, loaded, _n: seen.append(loaded))) for _ in range(2)]
+    decide(chain, keys)
+    assert (len(loads), len(set(map(id, seen)))) == (1, 1)
+
+
 def test_loading_runs_in_the_tenants_scope(keys, tenant):
     found = []
 
