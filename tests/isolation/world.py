@@ -15,13 +15,13 @@ from saas.auth.roles import Role
 from saas.db import db, new_id
 from saas.tenancy.models import Membership, User
 from saas.tenancy.scope import TenantRecord, enter, enter_directory, system_scope
+from tenants.accounts.models import Channel
 from tenants.library import services as library
 from tests.factories.accounts import Tree, make_connected, make_grant, make_store, make_tree
 from tests.factories.figures import make_channel
 from tests.factories.inbox import make_conversation
 from tests.factories.people import Member, make_agency, make_member, make_tenant
 from tests.factories.rules import make_rule
-from tenants.accounts.models import Channel
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 POSITIONS = ("own store", "other store of the region", "other region", "other brand", "other agency's brand", "missing")
