@@ -19,7 +19,7 @@ run: setup ## start everything on this machine, with PostgreSQL, Redis, the demo
 	@exec $(BIN)/python -m saas.stack run --with-parent
 
 test: setup-dev ## run the whole suite: unit, integration on a real PostgreSQL and Redis, browser
-	@CHROMIUM="$$(.ci/browser)" && export CHROMIUM && exec $(BIN)/python -m pytest -n 2 --dist loadgroup
+	@CHROMIUM="$$(.ci/browser)" && export CHROMIUM && exec $(BIN)/python -m pytest -n 2
 
 check: setup-dev ## formatting, lint, types, import contracts, migrations
 	$(BIN)/ruff format --check .

@@ -23,6 +23,7 @@ from saas.tenancy.scope import TenantRecord, TenantScope, enter, system_scope
 from saas.web.i18n import compile_catalogues
 from tenants.registry import CAPABILITIES
 from tests.factories.people import make_tenant
+from tests.scheduling import Scheduling
 
 TEMPLATE = "migrated"
 
@@ -122,6 +123,12 @@ def fresh_database(stack: TemporaryStack) -> Iterator[Urls]:
     yield bootstrap(stack.admin_url, name, keys=stack.keys)
     with psycopg.connect(stack.admin_url, autocommit=True) as admin:
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling:
+    """Deals out the tests to the workers."""
+    return Scheduling(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

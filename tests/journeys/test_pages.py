@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from tests.journeys.browser import SIZES, Visitor, serious
 from tests.pages import PAGES, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 IN_ENGLISH = ("headquarters", "home-store", "rule", "login")
 DRAWN = """
 () => {

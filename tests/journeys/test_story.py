@@ -12,7 +12,7 @@ from tests.journeys.acts import become_new_fan, say
 from tests.journeys.browser import GENEROUS, Visitor
 from tests.journeys.product import BRAND, REGION, STORE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 INTERACTIONS, FOLLOWS = "互动量", "新增关注"
 FIGURE = """([name, column]) => {
   const heads = [...document.querySelectorAll(".figures-table thead th")].map((head) => head.innerText.trim());
