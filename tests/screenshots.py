@@ -1,6 +1,6 @@
 """`make screenshots`: every page of the demo in both sizes into var/screenshots/, looked at by people.
 
-Uses the product that runs with its data in DATA_DIR, if one does; else starts one and stops it. Names of pages as
+Uses the product that runs with its data in DATA_DIR, where that is set; else starts one and stops it. Names of pages as
 arguments make only those.
 """
 
@@ -36,10 +36,10 @@ def main(names: list[str]) -> int:
 
 @contextmanager
 def product() -> Iterator[Product]:
-    """The running product of DATA_DIR, or one started for this."""
-    folder = Path(os.environ.get("DATA_DIR") or ROOT / "var")
-    if is_running(folder):
-        yield Product.of(folder)
+    """The running product of DATA_DIR, or one started for this: a picture leaves a fan and an invitation behind."""
+    given = os.environ.get("DATA_DIR")
+    if given and is_running(Path(given)):
+        yield Product.of(Path(given))
         return
     with tempfile.TemporaryDirectory(prefix="qiandian-") as own:
         say("· Starting the product with its demo")
