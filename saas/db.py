@@ -57,11 +57,12 @@ def _set_tenant(session: TenantSession, _transaction: object, connection: Connec
 
 
 @event.listens_for(TenantSession, "before_flush")
-def _fill_tenant(session: TenantSession, _context: object, _instances: object) -> None:
+def _fill_keys(session: TenantSession, _context: object, _instances: object) -> None:
     tenant_id = _present().tenant_id
     for row in session.new:
-        if isinstance(row, TenantModel) and row.tenant_id is None:
-            row.tenant_id = tenant_id
+        if isinstance(row, TenantModel):
+            row.tenant_id = row.tenant_id or tenant_id
+            row.id = row.id or new_id()  # before the audit looks at the row
 
 
 def has_session() -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 from flask import Response, request
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 
+from saas import clock
 from saas.db import db
 from saas.errors import Conflict, Invalid
 from saas.tenancy.models import IdempotencyKey
@@ -14,6 +16,8 @@ from saas.tenancy.scope import Principal
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
+KEPT = timedelta(days=2)
+"""How long a repeat gets the first answer; then the key is free again."""
 TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
@@ -43,6 +47,8 @@ def store(principal: Principal, response: Response) -> None:
     key = _key()
     if key is None:
         return
+    too_old = (IdempotencyKey.principal == _owner(principal)) & (IdempotencyKey.created_at < clock.now() - KEPT)
+    db.session.execute(delete(IdempotencyKey).where(too_old))
     db.session.add(
         IdempotencyKey(
             principal=_owner(principal),

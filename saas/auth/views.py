@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response as Answer
 
 from saas.auth import audits, services
 from saas.auth.entry import SessionUser, public, requires
+from saas.auth.identity import recognise_session
 from saas.auth.permissions import AuthPermission
 from saas.auth.schemas import InvitationSchema, LoginSchema, PasswordSchema, TokenSchema
 from saas.errors import Forbidden, Invalid
 from saas.security.limits import limiter
-from saas.tenancy.scope import current_scope
+from saas.tenancy.scope import Principal, current_scope
 from saas.web.forms import Form
 from saas.web.i18n import LANGUAGES
 from saas.web.menu import menu
@@ -214,6 +215,8 @@ def _membership_id() -> UUID:
 
 def _begin(token: str) -> None:
     session.clear()  # a new id on login: nothing of the anonymous session stays
+    g.identity = recognise_session(token)
+    g.principal = Principal(role=g.principal.role, name=g.identity.name, user_id=g.identity.user_id)
     login_user(SessionUser(token, g.identity))
 
 

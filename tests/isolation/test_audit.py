@@ -128,6 +128,8 @@ def test_an_act_leaves_one_entry(stage: Stage, endpoint: str) -> None:
     (entry,) = [entry for key, entry in stage.entries().items() if key not in before]
     told = json.dumps([entry.path_ids, entry.changes])
     assert entry.action == endpoint
+    assert entry.user_id is not None or endpoint == "auth.log_out"
+    assert [change for change in entry.changes if "id" in change and change["id"] is None] == []
     assert [secret for secret in secrets_of(stage) if secret in told] == []
 
 

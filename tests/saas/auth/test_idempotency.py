@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from saas import clock
+from saas.auth.idempotency import KEPT
 from saas.auth.roles import Role
 from tests.factories.people import make_agency, make_member
 
@@ -46,3 +50,12 @@ def test_a_key_is_ones_own(client: FlaskClient) -> None:
         for member in members
     ]
     assert made[0] != made[1]
+
+
+def test_after_days_the_key_is_free(client: FlaskClient) -> None:
+    headers = make_member(Role.AGENCY_ADMIN, agency_id=make_agency()).bearer | {"Idempotency-Key": "a"}
+    first = client.post(TENANTS, json={"name": "新品牌"}, headers=headers)
+    with time_machine.travel(clock.now() + KEPT + timedelta(minutes=1)):
+        other = client.post(TENANTS, json={"name": "别的"}, headers=headers | {"Idempotency-Key": "b"})
+        again = client.post(TENANTS, json={"name": "新品牌"}, headers=headers)
+    assert len({answer.json["id"] for answer in (first, other, again)}) == 3
