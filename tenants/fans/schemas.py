@@ -122,6 +122,7 @@ class MessageFilterSchema(Schema):
     author = fields.String(load_default="", validate=OneOf(["", *AUTHORS]))
     type = Line(load_default="", validate=Length(max=40))
     rule_id = Line(load_default="", validate=Length(max=64))
+    fan_id = fields.UUID(load_default=None, allow_none=True)
     unanswered = fields.Boolean(load_default=False)
     since = fields.AwareDateTime(load_default=None, allow_none=True)
     until = fields.AwareDateTime(load_default=None, allow_none=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, func, select, text
 
 from saas import clock
 from saas.db import db
@@ -32,8 +32,13 @@ _BLANK = text("""
 
 
 def due_fans(*, now: datetime, limit: int, after: UUID | None = None) -> Sequence[UUID]:
-    """Fans whose time to be forgotten has come, in a fixed order: those after one that was tried."""
-    query = select(Fan.id).where(Fan.erase_due_at <= now, Fan.erased_at.is_(None))
+    """Fans whose time to be forgotten has come, in a fixed order: those after one that was tried.
+
+    A delay that was shortened since counts for those who wait as well; one that was lengthened does not.
+    """
+    delay = timedelta(days=current_scope().tenant.erase_after_days)
+    due = func.least(Fan.erase_due_at, Fan.unsubscribed_at + delay)
+    query = select(Fan.id).where(Fan.erase_due_at.is_not(None), due <= now, Fan.erased_at.is_(None))
     if after is not None:
         query = query.where(Fan.id > after)
     return db.session.scalars(query.order_by(Fan.id).limit(limit)).all()

@@ -30,6 +30,7 @@ class MessageFilter:
     author: str = ""
     type: str = ""
     rule_id: str = ""
+    fan_id: UUID | None = None
     unanswered: bool = False
     since: datetime | None = None
     until: datetime | None = None
@@ -97,6 +98,8 @@ def _sort_of(wanted: MessageFilter) -> Iterable[ColumnElement[bool]]:
     ):
         if value:
             yield column == value
+    if wanted.fan_id is not None:
+        yield Message.fan_id == wanted.fan_id
     if wanted.unanswered:
         yield Message.answered.is_(False)
 
@@ -109,9 +112,9 @@ def _time(wanted: MessageFilter) -> Iterable[ColumnElement[bool]]:
 
 
 def _words(q: str) -> Iterable[ColumnElement[bool]]:
-    if not q.strip():
-        return
-    words = query_words(q)
-    if words:
-        yield Message.search.contains(words)
-    yield Message.content.ilike(like_pattern(q.strip()))
+    """Every word of the query stands somewhere in the message, in any order."""
+    for part in q.split():
+        words = query_words(part)
+        if words:
+            yield Message.search.contains(words)
+        yield Message.content.ilike(like_pattern(part))

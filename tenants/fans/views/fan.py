@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import Response, flash, json, redirect, request, url_for
@@ -51,9 +52,13 @@ def export_one(account_id: UUID, fan_id: UUID) -> Response:
     fan = services.access_fan(fan_id, below=account_id)
     kept = services.export_fan(fan.id, jobs.export_hooks())
     audit.note("export", "fans", id=fan.id)
-    response = Response(json.dumps(kept, indent=2), content_type="application/json; charset=utf-8")
+    response = Response(json.dumps(kept, indent=2, default=_written), content_type="application/json; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="fan-{fan.id}.json"'
     return response
+
+
+def _written(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 @blueprint.post("/<uuid:fan_id>/erase")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 
 from saas import clock
 from saas.db import db
-from saas.tenancy.scope import TenantScope
+from saas.tenancy.scope import TenantScope, enter
 from tenants.accounts import services as accounts
 from tenants.fans import jobs, ports
 from tenants.fans.models import Fan
@@ -170,6 +171,18 @@ def test_who_left_is_forgotten_when_due(tree: Tree) -> None:
     assert set(find_fans([(tree.bund, gone), (tree.bund, stays)])) == {(tree.bund, stays)}
     erased = db.session.scalars(select(Fan).where(Fan.erased_at.is_not(None))).one()
     assert (erased.openid, erased.alias, erased.unsubscribed_at) == (None, None, at + timedelta(hours=1))
+
+
+def test_a_delay_that_was_shortened_counts_for_those_who_wait(tree: Tree, scope: TenantScope) -> None:
+    gone, at = new_openid(), clock.now() - AGO
+    with enter(replace(scope, tenant=replace(scope.tenant, erase_after_days=7))):
+        observed(row(tree.bund, follow(gone), at=at), row(tree.bund, unfollow(gone), at=at + timedelta(hours=1)))
+        jobs.erase_due()
+        db.session.commit()
+        assert fan_of(tree.bund, gone).state == "left"
+    jobs.erase_due()
+    db.session.commit()
+    assert find_fans([(tree.bund, gone)]) == {}
 
 
 def test_every_connected_account_is_read_at_night(tree: Tree) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -137,6 +137,7 @@ def test_one_fan_is_handed_out_and_forgotten(
     sent = {"csrf_token": token(browser, url)}
     handed = browser.post(f"{url}/export", data=sent)
     assert json.loads(handed.data)["fans"]["messages"][0]["content"] == "我的电话 13800000000"
+    assert datetime.fromisoformat(json.loads(handed.data)["exported_at"]).utcoffset() is not None
     assert browser.post(f"{url}/erase", data=sent).status_code == 302
     assert "13800000000" not in browser.get(url).get_data(as_text=True)
     assert "13800000000" not in browser.get(f"{base(tenant, brand_tree.bund)}/messages").get_data(as_text=True)
