@@ -25,7 +25,7 @@ pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 events {{}}
 http {{
-    access_log off;
+    access_log {folder}/access.log;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
@@ -93,9 +93,15 @@ def nginx_program() -> str:
 
 
 @pytest.fixture(scope="module")
-def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the proxy writes."""
+    return tmp_path_factory.mktemp("nginx")
+
+
+@pytest.fixture(scope="module")
+def proxy(folder: Path) -> Iterator[str]:
     """The proxy's address, with three processes behind it."""
-    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+    port = free_port()
     site = CONFIGURATION.read_text().replace("listen 80;", f"listen 127.0.0.1:{port};")
     servers = {8000: NamedServer("web"), 8002: NamedServer("callback"), 8003: NamedServer("stream")}
     for default, server in servers.items():
@@ -122,6 +128,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ("/wechat/wx0123456789abcdef", "callback"),
         ("/wechat/component/wx0123456789abcdef", "callback"),
         ("/wechats", "web"),
+        ("/invitations/x", "web"),
         ("/livestock", "web"),
         ("/metrics", "web"),
     ],
@@ -154,3 +161,11 @@ def test_a_visitor_cannot_choose_the_address_we_see(proxy: str) -> None:
 )
 def test_a_callback_is_never_over_64_kib(proxy: str, path: str, size: int, status: int) -> None:
     assert requests.post(proxy + path, data=b"x" * size, timeout=5).status_code == status
+
+
+def test_the_log_names_no_fan_and_no_invitation(proxy: str, folder: Path) -> None:
+    for path in ("/wechat/wx0?openid=oCanary", "/invitations/Canary", "/login?seen=1"):
+        requests.get(proxy + path, timeout=5)
+    logged = (folder / "access.log").read_text()
+    assert "/login?seen=1" in logged
+    assert "Canary" not in logged
