@@ -31,6 +31,11 @@ def _login_typed() -> str:
     return request.form.get("login", "").strip().lower()[:200] or "nobody"
 
 
+def _who() -> str:
+    """Whose own password is tried, in a session that may be a stranger's by now."""
+    return str(g.principal.user_id)
+
+
 @blueprint.get("/login")
 @public
 def login() -> str:
@@ -100,7 +105,7 @@ def password() -> str:
 
 @blueprint.post("/me/password")
 @requires(AuthPermission.SELF_EDIT)
-@limiter.limit("20/minute")
+@limiter.limit("20/minute", key_func=_who)
 def change_password() -> tuple[str, int] | Answer:
     """Sets a new password; every other session ends."""
     form = Form(PasswordSchema())
@@ -222,7 +227,10 @@ def _begin(token: str) -> None:
 
 def _safe_next() -> str:
     target = request.values.get("next") or "/"
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # half an address of IPv6
+        return "/"
     foreign = parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\"))
     return "/" if foreign else target
 
