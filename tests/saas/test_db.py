@@ -48,9 +48,10 @@ def test_the_tenant_is_filled_in_and_rows_are_seen_by_their_tenant_alone(tenant:
 
 def test_a_row_of_another_tenant_can_not_be_written(tenant: TenantRecord) -> None:
     other = make_tenant()
-    with enter(system_scope(tenant)), pytest.raises(DBAPIError):
+    with enter(system_scope(tenant)):
         db.session.add(JobRow(tenant_id=other.id, name="test", arguments={}))
-        db.session.flush()
+        with pytest.raises(DBAPIError):
+            db.session.flush()
 
 
 def test_nested_scopes_have_sessions_of_their_own(tenant: TenantRecord) -> None:
@@ -80,6 +81,7 @@ def test_what_was_not_committed_is_gone(tenant: TenantRecord) -> None:
 
 
 def test_a_slot_is_planned_once(tenant: TenantRecord) -> None:
-    with enter(system_scope(tenant)), pytest.raises(IntegrityError):
-        db.session.add_all([JobRow(name="nightly", slot="a", arguments={}), JobRow(name="nightly", slot="a", arguments={})])
-        db.session.flush()
+    with enter(system_scope(tenant)):
+        db.session.add_all([JobRow(name="nightly", slot="a", arguments={}) for _ in range(2)])
+        with pytest.raises(IntegrityError):
+            db.session.flush()
