@@ -100,9 +100,15 @@ NOT_PAGES = {
     "accounts.steps": "a part of the self-test's page",
     "accounts.channel_code": "a picture",
     "library.content": "a file",
+    "accounts.export_accounts": "a file",
+    "accounts.export_channels": "a file",
+    "accounts.export_stores": "a file",
     "fans.export": "a file",
+    "fans.export_messages": "a file",
+    "inbox.export": "a file",
     "kpi.export_csv": "a file",
     "kpi.export_xlsx": "a file",
+    "rules.export": "a file",
 }
 
 

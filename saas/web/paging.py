@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -18,6 +18,7 @@ from saas.errors import Invalid
 
 Row = TypeVar("Row")
 MOST = 200
+MOST_IN_A_FILE = 50_000
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,17 @@ def page_of(query: Select[Any], *, sort: Sort, cursor: str | None, limit: int = 
     rows = list(db.session.scalars(query.order_by(*order).limit(limit + 1)))
     more = len(rows) > limit
     return Page(rows[:limit], encode_cursor(sort.key(rows[limit - 1])) if more else None)
+
+
+def every_row(read: Callable[[str | None], Page[Row]], *, most: int = MOST_IN_A_FILE) -> Iterator[Row]:
+    """The rows of a whole list, page by page, for a file; `read` gives the page of a cursor."""
+    cursor: str | None = None
+    while most > 0:
+        page = read(cursor)
+        yield from page.items[:most]
+        most, cursor = most - len(page.items), page.next_cursor
+        if cursor is None:
+            return
 
 
 def encode_cursor(values: tuple[object, ...]) -> str:

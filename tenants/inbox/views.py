@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
+from flask import Response as File
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from saas.auth.entry import requires
+from saas.web.filters import moment
 from saas.web.forms import Form
+from saas.web.paging import MOST, every_row
 from saas.web.queries import read_query
 from saas.web.render import is_fragment, render
+from saas.web.sheets import Sheet, send_sheet
 from tenants.fans import services as fans
 from tenants.inbox import services
 from tenants.inbox.domain import Status
+from tenants.inbox.models import Conversation
 from tenants.inbox.permissions import InboxPermission
 from tenants.inbox.schemas import PageQuery, ResolveSchema
 from tenants.inbox.services import ConversationFilter
@@ -45,6 +51,17 @@ def index(account_id: UUID) -> str:
     return render(template, page=page, counts=counts, status=status, reasons=REASONS, **found)
 
 
+@blueprint.get("/export.<any(csv, xlsx):form>")
+@requires(InboxPermission.INBOX_VIEW)
+def export(account_id: UUID, form: str) -> File:
+    """What the list shows, as a file; of the fans no more than that they asked."""
+    query = read_query(PageQuery(exclude=("cursor",)))
+    status = query.pop("status") or Status.WAITING.value
+    wanted = ConversationFilter(**query, status=status, account_id=account_id)
+    rows = list(every_row(lambda cursor: services.list_conversations(wanted, cursor=cursor, limit=MOST)))
+    return send_sheet(_sheet(rows), form)
+
+
 @blueprint.get("/<uuid:conversation_id>")
 @requires(InboxPermission.INBOX_VIEW)
 def show(account_id: UUID, conversation_id: UUID) -> str:
@@ -67,3 +84,15 @@ def resolve(account_id: UUID, conversation_id: UUID) -> Response:
     services.resolve_conversation(conversation, version=form.load()["version"])
     flash(_("The conversation is resolved. If the fan asks again, a new one opens."), "success")
     return redirect(url_for("inbox.index"))
+
+
+def _sheet(conversations: Sequence[Conversation]) -> Sheet:
+    heads = [_("Account"), _("Why"), _("State"), _("Waiting since"), _("Resolved"), _("Resolved by")]
+    names = fans.names_of(conversations)
+    return Sheet(_("Conversations"), heads, [_row(one, names.get(one.account_id, "")) for one in conversations])
+
+
+def _row(one: Conversation, account: str) -> Sequence[str]:
+    since, until = (moment(at) if at else "" for at in (one.waiting_since, one.resolved_at))
+    reason = REASONS.get(one.reason, one.reason)
+    return [account, str(reason), str(STATUSES[one.status]), since, until, one.resolved_by]

@@ -85,6 +85,11 @@ def matrix(account_id: UUID, wanted: MatrixFilter, *, cursor: str | None = None)
     return Matrix(fitting[start : start + ROWS], len(fitting), following, conditions)
 
 
+def matrix_rows(account_id: UUID, wanted: MatrixFilter) -> Sequence[MatrixRow]:
+    """All nodes at and below a node that a filter finds, in the order of the tree, for a file. Raises NotFound."""
+    return [row for row in _rows(account_id, archived=wanted.archived) if _fits(row, wanted)]
+
+
 def condition_of(account: Account) -> Condition:
     """How a node's connection is; needs it loaded."""
     return account.connection.condition(clock.now()) if account.connection is not None else Condition.NONE

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tenants.accounts.views import brand, channels, connecting, first, people, stores, tree
+from tenants.accounts.views import brand, channels, connecting, exports, first, people, stores, tree
 from tenants.accounts.views.blueprints import blueprint, settings
 
 blueprint.register_blueprint(settings)
 
-__all__ = ["blueprint", "brand", "channels", "connecting", "first", "people", "stores", "tree"]
+__all__ = ["blueprint", "brand", "channels", "connecting", "exports", "first", "people", "stores", "tree"]

@@ -24,14 +24,19 @@ from tenants.accounts.views.blueprints import PLACE, blueprint
 @requires(AccountsPermission.ACCOUNTS_VIEW)
 def index(account_id: UUID) -> str:
     """The matrix below the picked account."""
-    wanted = services.MatrixFilter(
+    wanted = read_filter()
+    found = services.matrix(account_id, wanted, cursor=request.args.get("cursor"))
+    return render("accounts/list.html", matrix=found, wanted=wanted, labels=words)
+
+
+def read_filter() -> services.MatrixFilter:
+    """The filter of the address."""
+    return services.MatrixFilter(
         search=request.args.get("q", ""),
         kind=request.args.get("kind", ""),
         condition=request.args.get("condition", ""),
         archived=request.args.get("archived") == "true",
     )
-    found = services.matrix(account_id, wanted, cursor=request.args.get("cursor"))
-    return render("accounts/list.html", matrix=found, wanted=wanted, labels=words)
 
 
 @blueprint.get(f"{PLACE}/accounts/attention")

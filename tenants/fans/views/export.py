@@ -1,4 +1,4 @@
-"""The list of fans as a file."""
+"""The list of fans and the message log as files."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from saas.web.filters import moment
 from saas.web.sheets import Sheet
-from tenants.fans.models import Fan
-from tenants.fans.services import tags_of
+from tenants.fans.models import Fan, Message
+from tenants.fans.services import fans_by_id, names_of, tags_of
 from tenants.fans.views import labels
 
 PART = 500
@@ -23,6 +23,29 @@ def fans_sheet(fans: Iterable[Fan]) -> Sheet:
         _("Followed"), _("Left"), _("Last active"),
     ]  # fmt: skip
     return Sheet(_("Fans"), heads, _rows(list(fans)))
+
+
+def messages_sheet(lines: Iterable[Message]) -> Sheet:
+    """One row per message."""
+    heads = [_("Time"), _("Account"), _("Fan"), _("From whom"), _("Kind"), _("Message"), _("Answer")]
+    return Sheet(_("Message log"), heads, _lines(list(lines)))
+
+
+def _lines(lines: list[Message]) -> Iterable[list[str]]:
+    names = names_of(lines)
+    for first in range(0, len(lines), PART):
+        part = lines[first : first + PART]
+        fans = fans_by_id(line.fan_id for line in part)
+        for line in part:
+            fan = fans.get(line.fan_id)
+            yield _line(line, names.get(line.account_id, ""), (fan.openid if fan else None) or "")
+
+
+def _line(line: Message, account: str, openid: str) -> list[str]:
+    kind = str(labels.TYPES.get(line.type, line.type))
+    author = str(labels.AUTHORS[line.author])
+    answer = _("Not answered") if line.answered is False else ""
+    return [moment(line.created_at), account, openid, author, kind, line.content, answer]
 
 
 def _rows(fans: list[Fan]) -> Iterator[list[str]]:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from saas.auth.entry import requires
 from saas.security import audit
 from saas.web.forms import Form
+from saas.web.paging import MOST, every_row
 from saas.web.render import render
 from saas.web.sheets import send_sheet
 from tenants.fans import services
@@ -18,7 +19,7 @@ from tenants.fans.permissions import FansPermission
 from tenants.fans.schemas import TagSchema
 from tenants.fans.views import labels
 from tenants.fans.views.blueprint import blueprint
-from tenants.fans.views.export import fans_sheet
+from tenants.fans.views.export import fans_sheet, messages_sheet
 from tenants.fans.views.queries import read_fan_filter, read_message_filter
 
 
@@ -65,6 +66,15 @@ def messages(account_id: UUID) -> str:
     page = services.list_messages(account_id, wanted, cursor=cursor)
     fans = services.fans_by_id(line.fan_id for line in page.items)
     return render("fans/messages.html", page=page, fan_of=fans, names=services.names_of(page.items), labels=labels)
+
+
+@blueprint.get("/messages/export.<any(csv, xlsx):form>")
+@requires(FansPermission.FANS_EXPORT)
+def export_messages(account_id: UUID, form: str) -> Response:
+    """What the log shows, as a file."""
+    wanted, _cursor = read_message_filter()
+    lines = every_row(lambda cursor: services.list_messages(account_id, wanted, cursor=cursor, limit=MOST))
+    return send_sheet(messages_sheet(lines), form)
 
 
 def _tagged(changed: int, name: str, *, remove: bool) -> str:

@@ -12,14 +12,17 @@ from werkzeug.wrappers import Response
 
 from saas.auth.entry import requires
 from saas.web.forms import Form
+from saas.web.paging import MOST, every_row
 from saas.web.queries import read_query
 from saas.web.render import is_fragment, render
+from saas.web.sheets import send_sheet
 from tenants.rules import services
 from tenants.rules.models import Rule
 from tenants.rules.permissions import RulesPermission
 from tenants.rules.schemas import BulkSchema, RuleListQuery, RuleSchema, SwitchSchema, TrySchema, stimulus_of
 from tenants.rules.views import labels
 from tenants.rules.views.choices import form_choices
+from tenants.rules.views.export import rules_sheet
 from tenants.rules.views.rows import row_of
 
 blueprint = Blueprint("rules", __name__, url_prefix="/t/<uuid:tenant_id>/a/<uuid:account_id>/rules")
@@ -40,6 +43,16 @@ def index(account_id: UUID) -> str:
         connected=services.is_answering(account_id),
         labels=labels,
     )
+
+
+@blueprint.get("/export.<any(csv, xlsx):form>")
+@requires(RulesPermission.RULES_VIEW)
+def export(account_id: UUID, form: str) -> Response:
+    """What the list shows, as a file."""
+    query = read_query(RuleListQuery(exclude=("cursor", "limit")))
+    wanted = services.RuleFilter(**query)
+    rules = every_row(lambda cursor: services.list_rules(account_id, wanted, cursor=cursor, limit=MOST))
+    return send_sheet(rules_sheet(rules), form)
 
 
 @blueprint.get("/new")

@@ -171,3 +171,14 @@ def test_the_brand(hq: FlaskClient, at, tree: Tree) -> None:
         hq.post(at(tree.central, "settings"), data={**form, "time_zone": "Mars/Base", "version": "3"}).status_code
         == 422
     )
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_every_list_is_to_be_had_as_a_file(hq: FlaskClient, at, tree: Tree, form: str) -> None:
+    make_channel(tree)
+    make_store(tree.bund, name="=外滩店")
+    for page, said in (("accounts", "外滩店"), ("stores", "'=外滩店"), ("channels", "台卡")):
+        assert f"{page}/export.{form}" in hq.get(at(tree.central, page)).text
+        file = hq.get(at(tree.central, f"{page}/export.{form}?q="))
+        assert file.data.startswith(b"PK") if form == "xlsx" else said in file.data.decode("utf-8-sig")
+        assert "nothing" not in hq.get(at(tree.central, f"{page}/export.csv?q=nothing")).text

@@ -155,3 +155,15 @@ def test_the_log_shows_messages_in_a_fixed_number_of_queries(
         page = browser.get(f"{base(tenant, brand_tree.central)}/messages?author=fan&q=开门")
     assert page.get_data(as_text=True).count("几点开门") == lines
     assert len(queries) <= 20, queries
+
+
+def test_the_log_is_to_be_had_as_a_file(tenant: TenantRecord, brand_tree: Tree, hq: Member, browse: Browse) -> None:
+    with enter(system_scope(tenant)):
+        observed(row(brand_tree.bund, text(new_openid(), "=1+1"), answer=answered("每天八点")))
+    browser, url = browse(hq), f"{base(tenant, brand_tree.bund)}/messages"
+    assert "export.csv?author=fan" in browser.get(f"{url}?author=fan").get_data(as_text=True)
+    listed = browser.get(f"{url}/export.csv").get_data().decode("utf-8-sig")
+    assert "'=1+1" in listed
+    assert "每天八点" in listed
+    assert "每天八点" not in browser.get(f"{url}/export.csv?author=fan").get_data().decode("utf-8-sig")
+    assert browser.get(f"{url}/export.xlsx").get_data().startswith(b"PK")

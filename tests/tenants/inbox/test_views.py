@@ -78,3 +78,13 @@ def test_another_region_is_out_of_sight(browser: FlaskClient, tenant: TenantReco
         one = make_conversation(tree.canton)
     assert browser.get(f"{base(tenant, tree)}/{one.id}").status_code == 404
     assert str(one.id) not in browser.get(base(tenant, tree)).get_data(as_text=True)
+
+
+def test_the_list_is_to_be_had_as_a_file(browser: FlaskClient, tenant: TenantRecord, tree: Tree) -> None:
+    with enter(system_scope(tenant)):
+        make_conversation(tree.bund)
+    assert "export.csv" in browser.get(base(tenant, tree)).text
+    lines = browser.get(f"{base(tenant, tree)}/export.csv").data.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith("外滩店,要求人工,待接待,")
+    assert browser.get(f"{base(tenant, tree)}/export.xlsx?status=resolved").data.startswith(b"PK")

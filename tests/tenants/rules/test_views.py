@@ -192,3 +192,11 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_few(
         assert manager.get(base).status_code == 200
     asked = [query for query in queries if "FROM rules" in query]
     assert len(asked) == 2  # the page, and how many there are in all
+
+
+def test_the_list_is_to_be_had_as_a_file(manager: FlaskClient, base: str, tree: Tree) -> None:
+    make_rule(tree.bund, name="=问候")
+    assert "export.csv" in manager.get(base).text
+    lines = manager.get(f"{base}/export.csv?type=keyword&sort=name").data.decode("utf-8-sig").splitlines()
+    assert lines[1].startswith("'=问候,关键词")
+    assert manager.get(f"{base}/export.xlsx").data.startswith(b"PK")
