@@ -12,8 +12,11 @@ import xlsxwriter
 from flask import Response
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A file begins with this, or Excel takes it for another encoding.
+CSV_MARK = b"\xef\xbb\xbf"
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PLAIN_WORDS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 @dataclass(frozen=True)
@@ -35,30 +38,29 @@ def defused(word: str) -> str:
     return f"'{word}" if word.startswith(DANGEROUS) else word
 
 
+def download(content: bytes, kind: str, name: str) -> Response:
+    """A file that the browser saves under its name and nobody keeps on the way."""
+    response = Response(content, content_type=kind)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _csv(sheet: Sheet) -> Response:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(sheet.heads)
     writer.writerows([defused(word) for word in row] for row in sheet.rows)
-    # With a mark at its beginning, or Excel takes it for another encoding.
-    return _download(b"\xef\xbb\xbf" + text.getvalue().encode(), CSV, f"{sheet.name}.csv")
+    return download(CSV_MARK + text.getvalue().encode(), CSV, f"{sheet.name}.csv")
 
 
 def _xlsx(sheet: Sheet) -> Response:
     output = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(output, options) as book:
+    with xlsxwriter.Workbook(output, PLAIN_WORDS) as book:
         page = book.add_worksheet()
         page.freeze_panes(1, 0)
         page.set_column(0, len(sheet.heads) - 1, 18)
         for at, row in enumerate([sheet.heads, *sheet.rows]):
             for column, word in enumerate(row):
                 page.write_string(at, column, word)
-    return _download(output.getvalue(), XLSX, f"{sheet.name}.xlsx")
-
-
-def _download(content: bytes, kind: str, name: str) -> Response:
-    response = Response(content, content_type=kind)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return download(output.getvalue(), XLSX, f"{sheet.name}.xlsx")

@@ -1,4 +1,4 @@
-"""Downloads: what begins like a formula stays text, in whatever program the file is opened."""
+"""The month as a file, figures as figures."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 import xlsxwriter
 from flask import Response
 from flask_babel import gettext as _
 
+from saas.web.sheets import CSV, CSV_MARK, PLAIN_WORDS, XLSX, defused, download
 from tenants.kpi.domain.columns import Form
 from tenants.kpi.services.reports import MonthReport
 from tenants.kpi.views.asked import Asked
 from tenants.kpi.views.grouping import Line, lines_of
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXT_COLUMNS = 3
 Value = str | float | None
 
@@ -45,26 +43,20 @@ def sheet_of(report: MonthReport, asked: Asked) -> Sheet:
 
 
 def as_csv(sheet: Sheet) -> Response:
-    """UTF-8 with a mark at its beginning, or Excel takes it for another encoding."""
+    """The table as words and plain numbers."""
     text = io.StringIO()
     writer = csv.writer(text)
     for row in (sheet.heads, *sheet.rows):
         writer.writerow([defused(value) if isinstance(value, str) else _plain(value) for value in row])
-    return _download(b"\xef\xbb\xbf" + text.getvalue().encode(), "text/csv; charset=utf-8", f"{sheet.name}.csv")
+    return download(CSV_MARK + text.getvalue().encode(), CSV, f"{sheet.name}.csv")
 
 
 def as_xlsx(sheet: Sheet) -> Response:
     """An Excel file: words are written as words, never as formulas or links."""
     output = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(output, options) as book:
+    with xlsxwriter.Workbook(output, PLAIN_WORDS) as book:
         _fill(book, sheet)
-    return _download(output.getvalue(), XLSX, f"{sheet.name}.xlsx")
-
-
-def defused(word: str) -> str:
-    """A word that no spreadsheet takes for a formula."""
-    return f"'{word}" if word.startswith(DANGEROUS) else word
+    return download(output.getvalue(), XLSX, f"{sheet.name}.xlsx")
 
 
 def _fill(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
@@ -101,9 +93,3 @@ def _plain(value: float | None) -> str:
     if value is None:
         return ""
     return str(value) if isinstance(value, int) else f"{value:.4f}"
-
-
-def _download(body: bytes, kind: str, name: str) -> Response:
-    response = Response(body, content_type=kind)
-    response.headers["Content-Disposition"] = f"attachment; filename=figures; filename*=UTF-8''{quote(name)}"
-    return response
