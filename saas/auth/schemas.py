@@ -57,6 +57,8 @@ class TenantSchema(Schema):
     time_zone = Line(load_default="Asia/Shanghai", validate=Length(1, 60))
     agency_id = fields.UUID()
     accent = fields.String(dump_only=True)
+    erase_after_days = fields.Integer(dump_only=True)
+    erase_reason = fields.String(dump_only=True)
 
 
 class TenantChangeSchema(Schema):

@@ -70,7 +70,10 @@ def explain(step: Step, address: str) -> str:
         return _explain_callback(step, address)
     if step.name == "token":
         return _explain_token(step)
-    return _("Send any message to the account from your phone. This page notices by itself when it has arrived.")
+    return _(
+        "Send any message to the account from your phone. This page notices by itself when it has arrived. "
+        "If it does not, Token, EncodingAESKey or mode in WeChat's console differ from those entered here."
+    )
 
 
 def explain_code(error: str) -> str:

@@ -26,3 +26,13 @@ def test_staff_of_one_brand_see_that_one(client: FlaskClient) -> None:
     own, _other, _foreign = make_tenant(agency_id=agency), make_tenant(agency_id=agency), make_tenant()
     listed = client.get(TENANTS, headers=make_member(Role.AGENCY_STAFF, tenant=own).bearer).json
     assert [one["id"] for one in listed["items"]] == [str(own.id)]
+
+
+def test_the_delay_of_erasure_wants_a_reason_and_is_shown(client: FlaskClient) -> None:
+    brand = make_tenant()
+    address, headers = f"{TENANTS}/{brand.id}", make_member(Role.BRAND_HQ, tenant=brand).bearer
+    assert client.patch(address, json={"erase_after_days": 7}, headers=headers).status_code == 422
+    wanted = {"erase_after_days": 7, "erase_reason": "退款纠纷期"}
+    assert client.patch(address, json=wanted, headers=headers).status_code == 200
+    shown = client.get(address, headers=headers).json
+    assert {name: shown[name] for name in wanted} == wanted

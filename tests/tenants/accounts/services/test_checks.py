@@ -59,6 +59,9 @@ def test_our_address_does_not_answer(tree: Tree, wechat: FakeWeChat) -> None:
     assert found(health)["callback"] == ("failed", "unreached")
     assert services.access_connection(tree.bund).condition(clock.now()) is Condition.TROUBLE
     assert NOWHERE in explain(health.steps[0], NOWHERE)
+    assert "EncodingAESKey" in explain(health.steps[2], NOWHERE), (
+        "a token typed wrong at WeChat is known to WeChat alone"
+    )
 
 
 def test_a_proxy_in_between_is_named(tree: Tree, wechat: FakeWeChat, doorway: str) -> None:
