@@ -61,7 +61,9 @@ def test_the_audit_can_only_grow(owner: psycopg.Connection[Any]) -> None:
 
 def test_no_view_and_no_definer_function_goes_round_the_wall(owner: psycopg.Connection[Any]) -> None:
     views = "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'public' AND relkind IN ('v', 'm')"
-    definers = "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public' AND prosecdef"
+    definers = (
+        "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public' AND prosecdef"
+    )
     assert owner.execute(views).fetchall() == []
     # Partitions belong to the owner; these make and drop whole months for the scheduler, who alone may call them.
     allowed = {"ensure_partitions", "drop_old_journal"}

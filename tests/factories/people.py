@@ -21,9 +21,7 @@ from saas.tenancy.scope import TenantRecord, enter_directory
 _numbers = count(1)
 PASSWORD = "correct horse battery"
 # Argon2 takes its time on purpose; tests that log in by form make their own person.
-_HASH = (
-    "$argon2id$v=19$m=65536,t=3,p=4$0000000000000000000000$0000000000000000000000000000000000000000000"
-)
+_HASH = "$argon2id$v=19$m=65536,t=3,p=4$0000000000000000000000$0000000000000000000000000000000000000000000"
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,9 @@ def make_member(
     """A person holding `role` in a tenant, an agency or (platform_admin) the deployment."""
     number = next(_numbers)
     with enter_directory():
-        user = User(id=new_id(), email=f"person{number}-{new_id().hex}@example.test", name=f"员工{number}", password_hash=_HASH)
+        user = User(
+            id=new_id(), email=f"person{number}-{new_id().hex}@example.test", name=f"员工{number}", password_hash=_HASH
+        )
         db.session.add(user)
         db.session.flush()
         membership = Membership(
@@ -89,5 +89,3 @@ def browser_of(app: Flask, member: Member | None) -> FlaskClient:
             session["_user_id"] = member.session_token
             session["_fresh"] = True
     return client
-
-

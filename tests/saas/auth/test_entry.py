@@ -105,7 +105,16 @@ def test_the_platform_operator_creates_but_does_not_enter(client: FlaskClient) -
 
 
 @pytest.mark.parametrize(
-    "body", [{"name": ""}, {"name": "x" * 61}, {"name": 3}, {"name": "a\x00b"}, {"name": "x", "time_zone": "Mars/Base"}, [], {}]
+    "body",
+    [
+        {"name": ""},
+        {"name": "x" * 61},
+        {"name": 3},
+        {"name": "a\x00b"},
+        {"name": "x", "time_zone": "Mars/Base"},
+        [],
+        {},
+    ],
 )
 def test_bad_input_is_said_beside_its_field(client: FlaskClient, body: Any) -> None:
     member = make_member(Role.AGENCY_ADMIN, agency_id=make_agency())

@@ -48,9 +48,13 @@ def test_logging_in_leads_where_one_wanted(app: Flask, login: str) -> None:
     assert client.get("/me/password").status_code == 200
 
 
-@pytest.mark.parametrize("target", ["https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)", "evil.test"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)", "evil.test"]
+)
 def test_no_login_leads_to_a_stranger(app: Flask, login: str, target: str) -> None:
-    answer = app.test_client().post("/login", query_string={"next": target}, data={"login": login, "password": PASSWORD})
+    answer = app.test_client().post(
+        "/login", query_string={"next": target}, data={"login": login, "password": PASSWORD}
+    )
     assert answer.location == "/"
 
 
@@ -89,7 +93,10 @@ def test_one_session_can_be_ended_and_only_ones_own(app: Flask, login: str, tena
         assert user is not None
         sessions = services.list_sessions(user.id)
         there_id = sorted(sessions, key=lambda session: session.id)[-1].id
-    assert browser_of(app, make_member(Role.BRAND_HQ, tenant=tenant)).post(f"/me/sessions/{there_id}/revoke").status_code == 404
+    assert (
+        browser_of(app, make_member(Role.BRAND_HQ, tenant=tenant)).post(f"/me/sessions/{there_id}/revoke").status_code
+        == 404
+    )
     assert here.post(f"/me/sessions/{there_id}/revoke").status_code == 302
     assert there.get("/me/password").status_code == 302
     assert here.get("/me/sessions").status_code == 200
