@@ -22,6 +22,8 @@ from tenants.fans.views.blueprint import blueprint
 from tenants.fans.views.export import fans_sheet, messages_sheet
 from tenants.fans.views.queries import read_fan_filter, read_message_filter
 
+MOST_LINES = 20_000
+
 
 @blueprint.get("")
 @requires(FansPermission.FANS_VIEW)
@@ -71,9 +73,11 @@ def messages(account_id: UUID) -> str:
 @blueprint.get("/messages/export.<any(csv, xlsx):form>")
 @requires(FansPermission.FANS_EXPORT)
 def export_messages(account_id: UUID, form: str) -> Response:
-    """What the log shows, as a file."""
+    """What the log shows, as a file: the newest lines, as many as a page may take to make."""
     wanted, _cursor = read_message_filter()
-    lines = every_row(lambda cursor: services.list_messages(account_id, wanted, cursor=cursor, limit=MOST))
+    lines = every_row(
+        lambda cursor: services.list_messages(account_id, wanted, cursor=cursor, limit=MOST), most=MOST_LINES
+    )
     return send_sheet(messages_sheet(lines), form)
 
 
