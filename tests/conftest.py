@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from playwright.sync_api import Browser
 from psycopg import sql
 
 from saas.app import create_app
@@ -22,6 +23,7 @@ from saas.stack.temporary import TemporaryStack, temporary_stack
 from saas.tenancy.scope import TenantRecord, TenantScope, enter, system_scope
 from saas.web.i18n import compile_catalogues
 from tenants.registry import CAPABILITIES
+from tests.chromium import launched
 from tests.factories.people import make_tenant
 from tests.scheduling import Scheduling
 
@@ -114,6 +116,13 @@ def scope(tenant: TenantRecord) -> Iterator[TenantScope]:
     """The system's scope over the test's tenant."""
     with enter(system_scope(tenant)) as entered:
         yield entered
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of this worker."""
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.journeys.browser import SIZES, Visitor, chromium, settle
+from tests.chromium import launched
+from tests.journeys.browser import SIZES, Visitor, settle
 from tests.journeys.product import ROOT, Product, is_running, known_app, running_product
 from tests.pages import PAGES, Visit
 
@@ -27,7 +28,7 @@ def main(names: list[str]) -> int:
     """Makes the pictures; the exit status says whether every page was sound."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     visits = [visit for visit in PAGES if not names or visit.name in names]
-    with product() as running, chromium() as browser:
+    with product() as running, launched() as browser:
         visitor = Visitor(browser, running, known_app())
         faulty = [name for visit in visits for size in SIZES if (name := take(visitor, visit, size))]
     say(f"{len(visits) * len(SIZES)} pictures in {FOLDER}; {len(faulty)} of pages with faults.")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 
 from flask import Flask
-from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, expect
 
 from saas.web.assets import LIBRARIES
+from tests.chromium import WATCH
 from tests.journeys.acts import ACTS
 from tests.journeys.product import Product
 from tests.pages import INVITATION, OWN, SIMULATOR, STORE, Visit, link_pattern, page_rules
@@ -22,21 +19,6 @@ SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 AXE = {"runOnly": ["wcag2a", "wcag2aa"], "resultTypes": ["violations"], "preload": False}
 GENEROUS = 30_000
 MISSING = "0190a3c2-0000-7000-8000-000000000000"
-WATCH = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
-"""
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """The browser that CHROMIUM names, or the system's."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "no browser: apt-get install chromium, or name one in CHROMIUM"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @dataclass

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.browser import Visitor, chromium
+from tests.journeys.browser import Visitor
 from tests.journeys.product import Product, known_app, running_product
 
 
@@ -21,13 +21,6 @@ def product() -> Iterator[Product]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The one browser."""
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="session")
-def visitor(browser: Browser, product: Product) -> Visitor:
+def visitor(chromium: Browser, product: Product) -> Visitor:
     """Opens pages as the role they are for."""
-    return Visitor(browser, product, known_app())
+    return Visitor(chromium, product, known_app())

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from saas.web.i18n import compile_catalogues
+from tests.chromium import WATCH
 from tests.saas.simulator.conftest import Box
 from tests.saas.simulator.echo import Echo, serving
 
@@ -21,25 +20,11 @@ MENU = [
     {"type": "click", "name": "优惠", "key": "MENU_TODAY"},
     {"name": "更多", "sub_button": [{"type": "scancode_waitmsg", "name": "扫一扫", "key": "scan1"}]},
 ]
-WATCH = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
-"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    compile_catalogues()
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "no browser: apt-get install chromium, or name one in CHROMIUM"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
 def address(answered: Box) -> Iterator[str]:
+    compile_catalogues()
     answered.post("/cgi-bin/menu/create", {"button": MENU})
     scene = {"scene": {"scene_str": "shop-0042"}}
     answered.post("/cgi-bin/qrcode/create", {"action_name": "QR_LIMIT_STR_SCENE", "action_info": scene})
@@ -49,9 +34,9 @@ def address(answered: Box) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     width, height = getattr(request, "param", DESK)
-    context = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=False)
+    context = chromium.new_context(viewport={"width": width, "height": height}, bypass_csp=False)
     context.add_init_script(WATCH)
     opened = context.new_page()
     faults: list[str] = []

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
-from functools import cache
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.chromium import WATCH
 from tests.saas.web.gallery import ACCOUNT, TENANT, gallery_app, serving
 
 PHONE, DESK = (390, 844), (1440, 900)
-WATCH = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
-"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "no browser: apt-get install chromium, or name one in CHROMIUM"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -40,15 +24,18 @@ def address() -> Iterator[str]:
 def windows(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Contexts by size and theme; shared, so that the libraries are fetched once."""
 
-    @cache
+    mine: dict[tuple[int, int, str], BrowserContext] = {}
+
     def opened(width: int, height: int, theme: str) -> BrowserContext:
-        size = {"width": width, "height": height}
-        context = chromium.new_context(viewport=size, color_scheme=theme, locale="zh-CN", accept_downloads=True)
-        context.add_init_script(WATCH)
-        return context
+        if (width, height, theme) not in mine:
+            size = {"width": width, "height": height}
+            context = chromium.new_context(viewport=size, color_scheme=theme, locale="zh-CN", accept_downloads=True)
+            context.add_init_script(WATCH)
+            mine[width, height, theme] = context
+        return mine[width, height, theme]
 
     yield opened
-    for context in chromium.contexts:
+    for context in mine.values():
         context.close()
 
 

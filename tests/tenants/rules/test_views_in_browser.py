@@ -12,14 +12,14 @@ from saas.auth.roles import Role
 from saas.db import db
 from saas.tenancy.scope import TenantRecord
 from tenants.rules import services
+from tests.chromium import WATCH
 from tests.factories.accounts import Tree
 from tests.factories.people import Member
 from tests.factories.rules import make_rule
-from tests.saas.web.conftest import DESK, PHONE, WATCH, chromium
+from tests.saas.web.conftest import DESK, PHONE
 from tests.saas.web.gallery import serving
 from tests.saas.web.test_gallery import serious
 
-__all__ = ["chromium"]
 pytestmark = pytest.mark.browser
 
 
