@@ -56,6 +56,14 @@ CREATE TABLE account_versions (
     CONSTRAINT pk_account_versions PRIMARY KEY (tenant_id, account_id)
 );
 SELECT protect_tenant_table('account_versions');
+-- Hours and dates of rules go by the brand's zone. Whoever changes it, the directory knows nothing of answers.
+CREATE FUNCTION outdate_answers() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE account_versions SET version = version + 1 WHERE tenant_id = NEW.id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER outdate_answers AFTER UPDATE OF time_zone ON tenants FOR EACH ROW
+    WHEN (OLD.time_zone IS DISTINCT FROM NEW.time_zone) EXECUTE FUNCTION outdate_answers();
 CREATE TABLE dedupe_keys (
     tenant_id uuid NOT NULL,
     account_id uuid NOT NULL,
@@ -203,6 +211,8 @@ DROPS = """
 DROP FUNCTION drop_old_journal(date);
 DROP FUNCTION quarantine_store(uuid, uuid, uuid, bytea, bytea, text);
 DROP FUNCTION journal_store(uuid, uuid, bytea, bytea, jsonb, jsonb, bigint);
+DROP TRIGGER outdate_answers ON tenants;
+DROP FUNCTION outdate_answers();
 DROP TABLE wechat_tokens, lanes, quarantine, journal, dedupe_keys, account_versions;
 DROP SEQUENCE journal_id_seq;
 DROP FUNCTION ensure_partitions(text, date, date);
