@@ -14,7 +14,9 @@ known: set[str] = set()
 
 
 def note_request(app: Flask, **_: object) -> None:
-    """Remembers the endpoint, and the endpoints there are."""
+    """Remembers the endpoint, and the endpoints there are; the simulator and the galleries of tests are not the product."""
+    if "capabilities" not in app.extensions:
+        return
     known.update(app.view_functions)
     if request.endpoint:
         reached.add(request.endpoint)
