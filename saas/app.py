@@ -10,7 +10,7 @@ import structlog
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from saas import cli, files, health
+from saas import cli, faultpoints, files, health
 from saas.auth import entry
 from saas.auth.permissions import GRANTS
 from saas.auth.plug import plug_auth
@@ -33,6 +33,7 @@ def create_app(config: Config, capabilities: Sequence[Capability]) -> Flask:
     config.require("secret_key", "master_key", "database_url")
     app = Flask("saas", root_path=str(ROOT / "saas"), template_folder=str(ROOT / "templates"), static_folder=None)
     _configure(app, config)
+    faultpoints.arm(config)
     db.init_app(app)
     guard.init_app(app)
     secrets.init_app(app, config.master_key)

@@ -41,6 +41,9 @@ class Config:
     master_key: str = ""
     testing: bool = False
     metrics_dir: str = ""
+    lease_seconds: float = 5.0
+    sweep_seconds: float = 5.0
+    fault_points: str = ""
 
     @classmethod
     def from_env(cls, environ: MutableMapping[str, str] | None = None) -> Config:
@@ -79,6 +82,8 @@ def _convert(name: str, value: str) -> Any:
     kind = Config.__dataclass_fields__[name].type
     if kind == "int":
         return int(value)
+    if kind == "float":
+        return float(value)
     if kind == "Path":
         return Path(value)
     if kind == "bool":

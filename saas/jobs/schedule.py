@@ -11,13 +11,13 @@ from flask import current_app
 from sqlalchemy import Engine, text
 
 from saas import clock
+from saas.config import Config
 from saas.db import db, new_id
 from saas.jobs.plan import Slot
 from saas.jobs.queue import enqueue
 from saas.tenancy.directory import list_tenants
 from saas.tenancy.scope import TenantRecord, enter_directory
 
-SWEEP_SECONDS = 5
 _PLAN = text(
     "INSERT INTO jobs (tenant_id, id, name, arguments, slot, due_at) "
     "VALUES (:tenant, :id, :name, '{}', :slot, now()) ON CONFLICT (tenant_id, name, slot) DO NOTHING"
@@ -45,8 +45,9 @@ def sweep() -> int:
 
 
 def run_forever(stop: threading.Event) -> None:
-    """Sweeps each five seconds until told to stop."""
-    while not stop.wait(SWEEP_SECONDS):
+    """Sweeps every few seconds (SWEEP_SECONDS) until told to stop."""
+    settings: Config = current_app.config["SETTINGS"]
+    while not stop.wait(settings.sweep_seconds):
         sweep()
 
 

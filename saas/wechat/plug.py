@@ -59,6 +59,6 @@ def init_app(app: Flask, config: Config, manifests: Sequence[Manifest]) -> None:
     app.register_blueprint(views.blueprint)
     if config.database_platform_url:
         with app.app_context():
-            lanes = Lanes(db.engines["platform"])
+            lanes = Lanes(db.engines["platform"], lease_seconds=config.lease_seconds)
         observers = [m.observe for m in manifests if m.observe is not None]
         app.extensions["consumer"] = Consumer(lanes, observers)
