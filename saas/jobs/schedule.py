@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 from saas import clock
 from saas.config import Config
 from saas.db import db, new_id
+from saas.faultpoints import Point, reach
 from saas.jobs.plan import Slot
 from saas.jobs.queue import enqueue
 from saas.tenancy.directory import list_tenants
@@ -39,6 +40,7 @@ def sweep() -> int:
         if plans:
             connection.execute(_PLAN, plans)
         rows = connection.execute(_DUE).all()
+        reach(Point.SWEEP_BEFORE_COMMIT)
     for tenant_id, job_id in rows:
         enqueue(tenant_id, job_id)
     return len(rows)

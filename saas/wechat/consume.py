@@ -16,6 +16,7 @@ from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
 from saas.db import db
+from saas.faultpoints import Point, reach
 from saas.security.faults import describe
 from saas.tenancy.directory import find_tenant
 from saas.tenancy.scope import enter, enter_directory, system_scope
@@ -56,10 +57,12 @@ class Consumer:
         return sum(self._visit(tenant_id) for tenant_id in self.lanes.waiting())
 
     def _visit(self, tenant_id: UUID) -> int:
+        reach(Point.CONSUMER_WOKEN)
         with self.lanes.claimed(tenant_id) as lane:
             return 0 if lane is None else self._drain(lane)
 
     def _drain(self, lane: Lane) -> int:
+        reach(Point.CONSUMER_CLAIMED)
         with enter_directory():
             tenant = find_tenant(lane.tenant_id)
         with enter(system_scope(tenant)):
@@ -91,7 +94,9 @@ class Consumer:
         topics = {topic for observer in self.observers for topic in observer(batch) or ()} if batch.rows else set()
         rows.mark_done(batch)
         rows.announce(lane.tenant_id, topics)
+        reach(Point.CONSUMER_BEFORE_COMMIT)
         db.session.commit()
+        reach(Point.CONSUMER_AFTER_COMMIT)
         CONSUMED.inc(len(batch.rows))
         return len(batch.rows)
 
