@@ -124,7 +124,7 @@ class EmbeddedPostgres(Store):
         return self._start_once()
 
     def _start_once(self) -> Entry:
-        self.port = free_port()
+        self.port = self.port or free_port()  # started again it keeps its address
         settings = {**SETTINGS, **({} if self._durable else FORGETFUL), "port": str(self.port)}
         command = [str(self._programs / "postgres"), "-D", str(self._data)]
         command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

@@ -61,7 +61,7 @@ class EmbeddedRedis(Store):
 
     def _start_once(self) -> Entry:
         self.base.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.port = free_port()
+        self.port = self.port or free_port()  # started again it keeps its address
         settings = SETTINGS.format(host=HOST, port=self.port, secret=self._secret, folder=self.base)
         # By standard input: an argument would show the password in the list of processes.
         return self._launch([_program(), "-"], settings=settings.encode())

@@ -72,6 +72,7 @@ class Store(ABC):
 
     def _launch(self, command: list[str], *, settings: bytes = b"", options: dict[str, object] | None = None) -> Entry:
         """Starts the program, gives it `settings` on its standard input and waits until it is ready."""
+        self.stop()  # what is left of one that was killed
         if self._log.exists() and self._log.stat().st_size > LOG_LIMIT:
             self._log.unlink()
         with self._log.open("ab") as log:

@@ -68,6 +68,15 @@ def test_a_postmaster_killed_minus_nine_does_not_hinder_the_next_start(base: Pat
     killed.stop()
 
 
+def test_killed_and_started_again_it_has_the_same_address(base: Path) -> None:
+    with EmbeddedPostgres(base, durable=False) as postgres:
+        address = postgres.url()
+        psutil.Process(postgres.entry.pid).kill()
+        postgres.start()
+        with psycopg.connect(address) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
 def test_a_strange_process_with_the_number_of_a_dead_postmaster_is_left_alone(base: Path) -> None:
     with subprocess.Popen(["sleep", "60"]) as stranger:
         (base / "data" / "postmaster.pid").write_text(f"{stranger.pid}\n{base / 'data'}\n0\n1\n\n\n\nready\n")

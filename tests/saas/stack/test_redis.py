@@ -30,6 +30,14 @@ def test_it_writes_each_second_evicts_nothing_and_shows_no_password(tmp_path: Pa
     assert settings["requirepass"] not in command
 
 
+def test_killed_and_started_again_it_has_the_same_address(tmp_path: Path) -> None:
+    with EmbeddedRedis(tmp_path / "redis") as server, redis.Redis.from_url(server.url()) as client:
+        client.ping()
+        psutil.Process(server.entry.pid).kill()
+        server.start()
+        assert client.ping()
+
+
 def test_nobody_gets_in_without_the_password(tmp_path: Path) -> None:
     with (
         EmbeddedRedis(tmp_path / "redis") as server,
