@@ -8,12 +8,14 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, NamedTuple, TypeVar, dataclass_transform
 
 from saas.wechat.xml_reader import Tree, Value, find, flatten
 
 MAX_NAME = 128
 INTEGER = re.compile(r"-?[0-9]{1,19}")
+DECIMAL = re.compile(r"[+-]?[0-9]{0,30}\.?[0-9]{0,40}(?:[eE][+-]?[0-9]{1,3})?")
+LARGEST = 2**63 - 1
 
 
 class Missing(Exception):
@@ -31,7 +33,7 @@ def text(path: str, *, default: Any = MISSING) -> Any:
 
 
 def integer(path: str, *, default: Any = MISSING) -> Any:
-    """A whole number; without a default WeChat must have sent it."""
+    """A whole number of 64 bits; without a default WeChat must have sent it."""
     return _field(path, _integer, default=default, required=default is MISSING)
 
 
@@ -65,12 +67,15 @@ def _text(value: object) -> str | None:
 
 def _integer(value: object) -> int | None:
     digits = value.strip() if isinstance(value, str) else ""
-    return int(digits) if INTEGER.fullmatch(digits) else None
+    number = int(digits) if INTEGER.fullmatch(digits) else None
+    return number if number is not None and -LARGEST <= number <= LARGEST else None
 
 
 def _decimal(value: object) -> float | None:
+    # float() alone also takes other scripts' digits, underscores, and texts of any length.
+    digits = value.strip() if isinstance(value, str) else ""
     try:
-        number = float(value) if isinstance(value, str) else math.nan
+        number = float(digits) if DECIMAL.fullmatch(digits) else math.nan
     except ValueError:
         return None
     return number if math.isfinite(number) else None
@@ -116,9 +121,20 @@ class Inbound:
         return self.msg_id or ""
 
 
+class _Reading(NamedTuple):
+    """How a field is read; `paths` is a name below `<xml>`, or several paths of which the first that exists counts."""
+
+    attribute: str
+    paths: str | tuple[str, ...]
+    read: Callable[[Any], Any]
+    required: bool
+
+
 Kind = TypeVar("Kind", bound=type[Inbound])
 MESSAGES: dict[str, type[Inbound]] = {}
 EVENTS: dict[str, type[Inbound]] = {}
+READINGS: dict[type[Inbound], tuple[_Reading, ...]] = {}
+"""Made with the class: to ask a dataclass for its fields takes longer than to read them."""
 
 
 @dataclass_transform(
@@ -140,13 +156,13 @@ def event(*names: str) -> Callable[[Kind], Kind]:
 def read_as(kind: type[Inbound], tree: Tree, raw: bytes) -> Inbound:
     """The tree as one of the classes; raises Missing."""
     values: dict[str, Any] = {"tree": tree, "raw": raw}
-    for item in fields(kind):
-        if item.metadata:
-            value = item.metadata["read"](_first(tree, item.metadata["path"]))
-            if value is not None:
-                values[item.name] = value
-            elif item.metadata["required"]:
-                raise Missing(item.metadata["path"])
+    for attribute, paths, read, required in READINGS[kind]:
+        found = tree.get(paths) if isinstance(paths, str) else _first(tree, paths)
+        value = None if found is None else read(found)
+        if value is not None:
+            values[attribute] = value
+        elif required:
+            raise Missing(_spelled(paths))
     return kind(**values)
 
 
@@ -163,9 +179,26 @@ def _register(cls: Kind, registry: dict[str, type[Inbound]], column: str, values
         setattr(cls, column, name("MsgType" if column == "msg_type" else "Event", default=values[0]))
     made: Kind = dataclass(frozen=True, slots=True, kw_only=True, repr=False)(cls)  # type: ignore[assignment]
     registry.update(dict.fromkeys((value.lower() for value in values), made))
+    READINGS[made] = _readings(made)
     return made
 
 
-def _first(tree: Tree, paths: str) -> Value | None:
-    found = (find(tree, path) for path in paths.split("|"))
+def _readings(kind: type[Inbound]) -> tuple[_Reading, ...]:
+    return tuple(
+        _Reading(item.name, _split(item.metadata["path"]), item.metadata["read"], item.metadata["required"])
+        for item in fields(kind)
+        if item.metadata
+    )
+
+
+def _split(path: str) -> str | tuple[str, ...]:
+    return tuple(path.split("|")) if "/" in path or "|" in path else path
+
+
+def _first(tree: Tree, paths: tuple[str, ...]) -> Value | None:
+    found = (find(tree, path) for path in paths)
     return next((value for value in found if value is not None), None)
+
+
+def _spelled(paths: str | tuple[str, ...]) -> str:
+    return paths if isinstance(paths, str) else "|".join(paths)

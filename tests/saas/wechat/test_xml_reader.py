@@ -7,9 +7,10 @@ import time
 import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from saas.wechat import xml_reader
 from saas.wechat.xml_reader import Forbidden, Malformed, find, flatten, read
 
 
@@ -96,6 +97,9 @@ def test_six_levels_and_a_hundred_items_are_taken():
         b"<xml><A>\xff\xfe</A></xml>",
         b"<xml><A>&unknown;</A></xml>",
         "<xml><A>中</A></xml>".encode("utf-16"),
+        "<xml><A>1</A></xml>".encode("utf-16-le"),
+        "<xml><A>1</A></xml>".encode("utf-16-be"),
+        "<xml><A>\ufffe</A></xml>".encode(),
         "<xml><A>中</A></xml>".encode("gb18030"),
         b"<xml><A><![CDATA[x</A></xml>",
     ],
@@ -117,6 +121,9 @@ def test_the_declared_encoding_is_not_believed():
         b"<xml><A>" + b"&lt;" * 16000 + b"</A></xml>",
         b"<!" * 32000,
         b"<![CDATA[" * 7000 + b"<!ENTITY",
+        b"<xml>" + b"<A><![CDATA[" * 5000,
+        b"<xml>" + b"<A>" + b"x" * 65000,
+        b"<xml>" + b"".join(b"<a%d/>" % number for number in range(7000)) + b"</xml>",
     ],
 )
 def test_bombs_take_little_time_and_memory(body):
@@ -139,6 +146,30 @@ PIECES = st.recursive(
     ),
     max_leaves=12,
 )
+
+
+SIGNS = st.sampled_from([*"<>&]/ \t\n\r\x01\x7f\x85\ufffe\uffff\ufeff中𝄞A1", "<![CDATA[", "]]>", "]]"])
+FIELD_NAMES = st.sampled_from(["A", "b_1", "_", "-", "1A", "A ", "中", "item", "xml"])
+FIELDS = st.tuples(
+    FIELD_NAMES, st.sampled_from(["", "]]>"]), st.lists(SIGNS, max_size=4), FIELD_NAMES, SIGNS | st.just("")
+)
+
+
+@given(st.lists(FIELDS, max_size=4))
+@example([("A", "]]>", ["中", "<"], "A", "\n")])
+def test_the_short_way_reads_what_expat_reads(parts):
+    text = "<xml>"
+    for opening, end, signs, closing, between in parts:
+        start = "<![CDATA[" if end else ""
+        text += f"<{opening}>{start}{''.join(signs)}{end}</{closing}>{between}"
+    short = xml_reader._read_flat(text + "</xml>")
+    if short is not None:
+        assert short == xml_reader._read_any(text + "</xml>")
+
+
+def test_the_usual_callback_goes_the_short_way():
+    text = "<xml>\n<A><![CDATA[<优惠&]]></A>\n<B>1</B><C></C></xml>"
+    assert xml_reader._read_flat(text) == xml_reader._read_any(text) == {"A": "<优惠&", "B": "1", "C": ""}
 
 
 @given(PIECES)
