@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-SECRETS = ("SECRET_KEY", "MASTER_KEY", "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_PLATFORM_URL", "REDIS_URL")
+SECRETS = (
+    "SECRET_KEY",
+    "MASTER_KEY",
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "DATABASE_PLATFORM_URL",
+    "REDIS_URL",
+    "WECHAT_COMPONENT_SECRET",
+    "WECHAT_COMPONENT_TOKEN",
+    "WECHAT_COMPONENT_AES_KEY",
+)
 
 
 class MissingSetting(SystemExit):
@@ -32,6 +42,10 @@ class Config:
     wechat_api_url: str = "https://api.weixin.qq.com"
     wechat_mp_url: str = "https://mp.weixin.qq.com"
     wechat_open_url: str = "https://open.weixin.qq.com"
+    wechat_component_app_id: str = ""
+    wechat_component_secret: str = ""
+    wechat_component_token: str = ""
+    wechat_component_aes_key: str = ""
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: int = 0
     callback_url: str = ""
@@ -41,6 +55,7 @@ class Config:
     master_key: str = ""
     testing: bool = False
     metrics_dir: str = ""
+    spool_megabytes: int = 512
     lease_seconds: float = 5.0
     sweep_seconds: float = 5.0
     fault_points: str = ""

@@ -24,6 +24,7 @@ from saas.tenancy.scope import TenantRecord, TenantScope, enter, system_scope
 from saas.web.i18n import compile_catalogues
 from tenants.registry import CAPABILITIES
 from tests.chromium import launched
+from tests.factories.door import Door, close_door, door_of
 from tests.factories.people import make_tenant
 from tests.scheduling import Scheduling
 
@@ -78,7 +79,7 @@ def running(config: Config) -> Iterator[Flask]:
     """An application whose connections are closed at the end."""
     application = create_app(config, CAPABILITIES)
     yield application
-    application.extensions["journal"].close()
+    close_door(application)
     with application.app_context():
         for engine in db.engines.values():
             engine.dispose()
@@ -103,6 +104,12 @@ def app(whole_app: Flask) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser that nobody has logged in with."""
     return app.test_client()
+
+
+@pytest.fixture
+def door(app: Flask) -> Door:
+    """Where WeChat posts."""
+    return door_of(app)
 
 
 @pytest.fixture

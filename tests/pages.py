@@ -91,7 +91,6 @@ NOT_PAGES = {
     "health.alive": "for machines",
     "health.ready": "for machines",
     "health.metrics": "for machines",
-    "wechat.verify": "for Tencent",
     "home.front": "leads on to the role's landing page",
     "home.brand": "leads on to the highest account; the page of a brand without accounts has its own test",
     "auth.counts": "numbers of the menu",

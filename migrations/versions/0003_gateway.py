@@ -133,38 +133,46 @@ SELECT protect_tenant_table('wechat_tokens');
 
 FUNCTIONS = """
 CREATE FUNCTION journal_store(
-    p_tenant uuid, p_account uuid, p_key bytea, p_raw bytea, p_answer jsonb, p_reply jsonb, p_version bigint
-) RETURNS TABLE (first_reply jsonb, is_new boolean, is_stale boolean) LANGUAGE plpgsql AS $$
+    p_tenants uuid[], p_accounts uuid[], p_keys bytea[], p_raws bytea[], p_answers text[], p_replies text[],
+    p_versions bigint[], p_arrivals timestamptz[]
+) RETURNS TABLE (place integer, first_reply jsonb, is_stale boolean) LANGUAGE plpgsql AS $$
 DECLARE
-    entry bigint;
-    holder bigint;
+    owner uuid;
 BEGIN
-    PERFORM set_config('app.tenant_id', p_tenant::text, true);
-    IF p_version <> coalesce(
-        (SELECT v.version FROM account_versions v WHERE v.tenant_id = p_tenant AND v.account_id = p_account), 0
-    ) THEN
+    -- Tenants, and keys below them, always in the same order: two calls with common keys must not wait for each other.
+    FOR owner IN SELECT DISTINCT t.id FROM unnest(p_tenants) AS t (id) ORDER BY t.id LOOP
+        PERFORM set_config('app.tenant_id', owner::text, true);
+        RETURN QUERY
+        WITH given AS (
+            SELECT g.* FROM unnest(p_tenants, p_accounts, p_keys, p_raws, p_answers, p_replies, p_versions, p_arrivals)
+                WITH ORDINALITY AS g (tenant_id, account_id, key, raw, answer, reply, version, received_at, place)
+            WHERE g.tenant_id = owner ORDER BY g.place
+        ), judged AS MATERIALIZED (
+            -- Without a version the answer was given already: it is stored whatever the rules say by now.
+            SELECT g.*, nextval('journal_id_seq') AS entry, coalesce(g.version <> coalesce(v.version, 0), false) AS is_stale
+            FROM given g LEFT JOIN account_versions v ON v.tenant_id = owner AND v.account_id = g.account_id
+        ), kept AS (
+            -- DO NOTHING would return no row, and so lose the answer, for a duplicate of the same moment.
+            INSERT INTO dedupe_keys AS d (tenant_id, account_id, key, reply, journal_id)
+            SELECT owner, j.account_id, j.key, j.reply::jsonb, j.entry FROM judged j
+            WHERE NOT j.is_stale ORDER BY j.account_id, j.key
+            ON CONFLICT (tenant_id, account_id, key) DO UPDATE SET journal_id = d.journal_id
+            RETURNING d.account_id, d.key, d.reply, d.journal_id
+        ), written AS (
+            INSERT INTO journal (tenant_id, id, account_id, key, raw, answer, received_at)
+            SELECT owner, j.entry, j.account_id, j.key, j.raw, j.answer::jsonb, coalesce(j.received_at, now())
+            FROM judged j JOIN kept k ON k.account_id = j.account_id AND k.key = j.key AND k.journal_id = j.entry
+        )
+        SELECT j.place::integer, CASE WHEN j.is_stale THEN d.reply ELSE k.reply END, j.is_stale AND d.key IS NULL
+        FROM judged j LEFT JOIN kept k ON k.account_id = j.account_id AND k.key = j.key
         -- Decided with rules that have changed: only a duplicate may still have its first answer.
-        SELECT d.reply INTO first_reply FROM dedupe_keys d
-            WHERE d.tenant_id = p_tenant AND d.account_id = p_account AND d.key = p_key;
-        is_new := NOT FOUND;
-        is_stale := is_new;
-        RETURN NEXT;
-        RETURN;
-    END IF;
-    entry := nextval('journal_id_seq');
-    -- DO NOTHING would return no row, and so lose the answer, for a duplicate of the same moment.
-    INSERT INTO dedupe_keys AS d (tenant_id, account_id, key, reply, journal_id)
-        VALUES (p_tenant, p_account, p_key, p_reply, entry)
-        ON CONFLICT (tenant_id, account_id, key) DO UPDATE SET journal_id = d.journal_id
-        RETURNING d.reply, d.journal_id INTO first_reply, holder;
-    is_new := holder IS NOT DISTINCT FROM entry;
-    is_stale := false;
-    IF is_new THEN
-        INSERT INTO journal (tenant_id, id, account_id, key, raw, answer)
-            VALUES (p_tenant, entry, p_account, p_key, p_raw, p_answer);
-    END IF;
-    RETURN NEXT;
+        LEFT JOIN dedupe_keys d ON j.is_stale AND d.tenant_id = owner AND d.account_id = j.account_id AND d.key = j.key
+        WHERE j.is_stale OR k.journal_id IS DISTINCT FROM j.entry;
+    END LOOP;
 END $$;
+COMMENT ON FUNCTION journal_store(uuid[], uuid[], bytea[], bytea[], text[], text[], bigint[], timestamptz[]) IS
+    'Stores callbacks with their answers; returns a row for each that was known before or is stale, none for a new one. '
+    'A key must not stand in the arrays twice.';
 CREATE FUNCTION quarantine_store(
     p_tenant uuid, p_account uuid, p_id uuid, p_key bytea, p_raw bytea, p_reason text
 ) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -210,7 +218,7 @@ GRANT EXECUTE ON FUNCTION drop_old_journal(date) TO platform;
 DROPS = """
 DROP FUNCTION drop_old_journal(date);
 DROP FUNCTION quarantine_store(uuid, uuid, uuid, bytea, bytea, text);
-DROP FUNCTION journal_store(uuid, uuid, bytea, bytea, jsonb, jsonb, bigint);
+DROP FUNCTION journal_store(uuid[], uuid[], bytea[], bytea[], text[], text[], bigint[], timestamptz[]);
 DROP TRIGGER outdate_answers ON tenants;
 DROP FUNCTION outdate_answers();
 DROP TABLE wechat_tokens, lanes, quarantine, journal, dedupe_keys, account_versions;

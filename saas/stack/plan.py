@@ -48,7 +48,7 @@ def children(config: Config) -> tuple[Child, ...]:
             _granian("wsgi", "saas.simulator.wsgi:app", config.simulator_port, threads=32),
             config.simulator_port,
         ),
-        Child("callback", _granian("wsgi", "wsgi:app", config.callback_port, threads=8), config.callback_port),
+        Child("callback", _granian("asgi", "asgi:callbacks", config.callback_port), config.callback_port),
         Child("stream", _granian("asgi", "saas.stream.asgi:app", config.stream_port), config.stream_port),
         Child("consumer", (*FLASK, "consume")),
         Child("worker", (*FLASK, "worker", "default")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass
 
 from saas.security.secrets import Box, box_of
@@ -14,8 +14,9 @@ from saas.wechat.envelope import Refused
 from saas.wechat.ports import AccountDirectory, AccountKeys
 
 APP_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-READS_A_SECOND = 50
-"""How often refused callbacks may make us look again: a flood of forged ones must not reach the database."""
+READS_A_SECOND, READS_OF_ONE = 200, 5
+"""How often refused callbacks may make us look again, at all and for one account: a flood of forged ones must neither
+reach the database nor hide the edit of another account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class KnownAccounts:
         self._directory, self._most = directory, accounts
         self._kept: OrderedDict[str, Known] = OrderedDict()
         self._lock = threading.Lock()
-        self._second, self._reads = 0, 0
+        self._second, self._total = 0, 0
+        self._reads: Counter[str] = Counter()
 
     def remembered(self, app_id: str) -> Known | None:
         """The account as last read, without asking the database."""
@@ -55,13 +57,17 @@ class KnownAccounts:
         self._keep(app_id, known)
         return known
 
-    def may_read_again(self) -> bool:
+    def may_read_again(self, app_id: str) -> bool:
         """Whether a refusal may be checked against the database: bounded per second."""
         with self._lock:
             second = int(time.monotonic())
-            self._reads = self._reads + 1 if second == self._second else 1
-            self._second = second
-            return self._reads <= READS_A_SECOND
+            if second != self._second:
+                self._second, self._total = second, 0
+                self._reads.clear()
+            if self._total < READS_A_SECOND:  # what is refused anyway need not be told apart
+                self._reads[app_id] += 1
+            self._total += 1
+            return self._reads[app_id] <= READS_OF_ONE and self._total <= READS_A_SECOND
 
     def _keep(self, app_id: str, known: Known) -> None:
         with self._lock:

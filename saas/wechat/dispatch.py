@@ -113,22 +113,34 @@ class Dispatcher:
 
     def decide(self, inbound: Inbound, keys: AccountKeys, now: datetime) -> Answer:
         """The first answer, NO_ANSWER when nobody has one or the time is over. Raises when nothing can be loaded."""
+        steps = self._remembered(keys)
+        return self._first(self._loaded(keys) if steps is None else steps, inbound, now)
+
+    def decide_remembered(self, inbound: Inbound, keys: AccountKeys, now: datetime) -> Answer | None:
+        """The same without asking the database; None when something had to be loaded for it."""
+        steps = self._remembered(keys)
+        return None if steps is None else self._first(steps, inbound, now)
+
+    def _first(self, steps: tuple[_Step, ...], inbound: Inbound, now: datetime) -> Answer:
         deadline = time.monotonic() + self._budget
-        for step in self._steps(keys):
+        for step in steps:
             if time.monotonic() > deadline:
-                log.warning("answer_out_of_time", account_id=str(keys.account_id), capability=step.capability)
+                log.warning("answer_out_of_time", capability=step.capability)
                 break
             answer = _ask(step, inbound, now)
             if answer is not None:
                 return answer
         return NO_ANSWER
 
-    def _steps(self, keys: AccountKeys) -> tuple[_Step, ...]:
+    def _remembered(self, keys: AccountKeys) -> tuple[_Step, ...] | None:
         with self._lock:
             version, steps = self._kept.get(keys.account_id, (None, ()))
-            if version == keys.version:
-                self._kept.move_to_end(keys.account_id)
-                return steps
+            if version != keys.version:
+                return None
+            self._kept.move_to_end(keys.account_id)
+            return steps
+
+    def _loaded(self, keys: AccountKeys) -> tuple[_Step, ...]:
         loaded = self._load(keys)
         if len(loaded) == len(self._answerers):
             self._keep(keys, loaded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 
@@ -14,6 +15,7 @@ from saas.wechat.replies import Reply, element
 MAX_BODY = 64 * 1024
 NOTHING = "success"
 """The answer without words. Never sealed: WeChat would show the fan an error."""
+_SEALED = re.compile(rb"<Encrypt>(?:<!\[CDATA\[)?([A-Za-z0-9+/=\s]+)(?:\]\]>)?</Encrypt>")
 
 
 class Refused(Exception):
@@ -44,7 +46,7 @@ def open_envelope(body: bytes, query: Mapping[str, str], keys: AccountKeys, *, o
         raise Refused(413, "size")
     _check_signature(query, keys)
     _check_age(query, oldest)
-    raw = body if keys.mode is Mode.PLAIN else _decrypt(_sealed_part(body), query, keys)
+    raw = body if keys.mode is Mode.PLAIN else _decrypt(_sealed_part(body, keys.mode), query, keys)
     tree = _read_signed(raw)
     if keys.mode is Mode.PLAIN and "Encrypt" in tree and "MsgType" not in tree:
         raise Refused(403, "mode")
@@ -71,17 +73,23 @@ def _check_age(query: Mapping[str, str], oldest: int | None) -> None:
         raise Refused(403, "age")
 
 
-def _sealed_part(body: bytes) -> str:
+def _sealed_part(body: bytes, mode: Mode) -> str:
     # The clear fields of compatible mode are signed by nobody: only the sealed part is looked at.
     try:
         sealed = xml_reader.read(body).get("Encrypt")
     except xml_reader.Forbidden as refusal:
         raise Refused(400, str(refusal)) from None
     except xml_reader.Malformed:
-        sealed = None
+        sealed = _sealed_beside_unreadable(body) if mode is Mode.COMPATIBLE else None
     if not isinstance(sealed, str):
         raise Refused(403, "clear text")
     return sealed
+
+
+def _sealed_beside_unreadable(body: bytes) -> str | None:
+    # What a fan wrote may break the clear fields; the sealed part has its own signature, and is kept.
+    found = _SEALED.findall(body)
+    return found[0].decode() if len(found) == 1 else None
 
 
 def _decrypt(sealed: str, query: Mapping[str, str], keys: AccountKeys) -> bytes:
@@ -89,7 +97,7 @@ def _decrypt(sealed: str, query: Mapping[str, str], keys: AccountKeys) -> bytes:
     if not crypto.is_signed(query.get("msg_signature", ""), *parts):
         raise Refused(403, "msg_signature")
     try:
-        return crypto.decrypt(sealed, key=crypto.aes_key(keys.encoding_aes_key), app_id=keys.app_id)
+        return crypto.decrypt(sealed, key=crypto.aes_key(keys.encoding_aes_key), app_id=keys.owner)
     except crypto.Undecipherable as refusal:
         raise Refused(403, str(refusal)) from None
 
@@ -121,7 +129,7 @@ def _render(reply: Reply, inbound: Inbound) -> str:
 
 
 def _encrypt(clear: str, keys: AccountKeys) -> str:
-    sealed = crypto.encrypt(clear.encode(), key=crypto.aes_key(keys.encoding_aes_key), app_id=keys.app_id)
+    sealed = crypto.encrypt(clear.encode(), key=crypto.aes_key(keys.encoding_aes_key), app_id=keys.owner)
     stamp, nonce = str(int(clock.now().timestamp())), secrets.token_hex(8)
     proof = element("MsgSignature", crypto.sign(keys.token, stamp, nonce, sealed))
-    return f"<xml>{element('Encrypt', sealed)}{proof}<TimeStamp>{stamp}</TimeStamp>{element('Nonce', nonce)}</xml>"
+    return f"<xml><Encrypt><![CDATA[{sealed}]]></Encrypt>{proof}<TimeStamp>{stamp}</TimeStamp>{element('Nonce', nonce)}</xml>"

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from saas import clock
+from saas.faultpoints import Point, reach
 from saas.wechat.accounts import Known, KnownAccounts
-from saas.wechat.dispatch import Dispatcher
+from saas.wechat.dispatch import Answer, Dispatcher
 from saas.wechat.envelope import NOTHING, Refused, Unreadable, open_envelope, seal, verify_url
 from saas.wechat.journal import Entry, Journal, NotStored, Stored, key_of, key_of_unreadable, seal_context
 from saas.wechat.messages import Inbound
@@ -19,14 +20,27 @@ DECISIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What arrived: the body as it came, and the query that signs it."""
+    """What arrived: the body as it came, the query that signs it, and at whose address.
+
+    `component` is the open-platform component the address names; empty where it names the account alone.
+    """
 
     body: bytes
     query: Mapping[str, str]
+    component: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A callback opened and its answer decided, not stored yet."""
+
+    known: Known
+    inbound: Inbound
+    entry: Entry
 
 
 class Gateway:
-    """The callback's door, made of its parts."""
+    """The callback's parts put together: what memory can decide at once, and the long way round."""
 
     def __init__(
         self, accounts: KnownAccounts, dispatcher: Dispatcher, journal: Journal, *, window_seconds: int | None = None
@@ -34,61 +48,56 @@ class Gateway:
         self._accounts, self._dispatcher, self._journal = accounts, dispatcher, journal
         self._window = window_seconds
 
-    def verify(self, app_id: str, query: Mapping[str, str]) -> str:
+    def verify(self, app_id: str, post: Post) -> str:
         """The echo for WeChat's check of the address, always with the present token; raises Refused."""
-        return verify_url(query, self._accounts.read(app_id).keys)
+        return verify_url(post.query, self._read(app_id, post).keys)
 
-    def receive(self, app_id: str, post: Post) -> str:
-        """The body of the answer. Raises Refused, or NotStored: then WeChat must come again."""
-        try:
-            return self._receive(app_id, post)
-        except Unreadable as fault:
-            return self._put_aside(self._accounts.remembered(app_id) or self._accounts.read(app_id), fault)
-
-    def _receive(self, app_id: str, post: Post) -> str:
+    def decide(self, app_id: str, post: Post) -> Decision | None:
+        """The answer by what is in memory, without asking the database; None when that isn't enough. Raises Refused."""
         known = self._accounts.remembered(app_id)
-        answer = self._answer_remembered(known, post) if known is not None else None
-        for _ in range(DECISIONS):
-            if answer is not None:
-                return answer
-            answer = self._answer(self._accounts.read(app_id), post)
-        if answer is None:
-            raise NotStored("rules keep changing")
-        return answer
-
-    def _answer_remembered(self, known: Known, post: Post) -> str | None:
+        if known is None:
+            return None
         try:
-            return self._answer(known, post)
-        except (Refused, Unreadable) as fault:
+            inbound = self._open(known, post)
+        except Unreadable:
+            return None
+        except Refused as refusal:
             # The keys may have been edited since they were read: look again before saying no.
-            is_final = isinstance(fault, Refused) and fault.status != 403
-            if is_final or not self._accounts.may_read_again():
+            if refusal.status not in (403, 404) or not self._accounts.may_read_again(app_id):
                 raise
             return None
+        answer = self._dispatcher.decide_remembered(inbound, known.keys, clock.now())
+        return None if answer is None else _decision(known, inbound, answer)
 
-    def _answer(self, known: Known, post: Post) -> str | None:
-        """The answer, or None when the rules have changed since they were loaded."""
-        inbound = open_envelope(post.body, post.query, known.keys, oldest=self._oldest())
-        stored = self._store(known, inbound)
-        if stored.is_stale:
-            return None
+    def finish(self, decision: Decision, stored: Stored) -> str:
+        """The body of the answer to a callback that is kept now."""
         CALLBACKS.labels("stored" if stored.is_new else "duplicate").inc()
-        return seal(stored.reply, inbound, known.keys)
+        return seal(stored.reply, decision.inbound, decision.known.keys)
 
-    def _store(self, known: Known, inbound: Inbound) -> Stored:
-        keys = known.keys
-        answer = self._dispatcher.decide(inbound, keys, clock.now())
-        key = key_of(keys.account_id, inbound)
-        entry = Entry(
-            tenant_id=keys.tenant_id,
-            account_id=keys.account_id,
-            key=key,
-            raw=known.box.seal(inbound.raw, seal_context(keys.account_id, key)),
-            answer=answer.to_json(),
-            reply=None if answer.reply is None else answer.reply.to_json(),
-            version=keys.version,
-        )
-        return self._journal.store(entry)
+    def receive(self, app_id: str, post: Post) -> str:
+        """The body of the answer, by keys and rules read now. Raises Refused, or NotStored: WeChat must come again."""
+        for _ in range(DECISIONS):
+            known = self._read(app_id, post)
+            try:
+                inbound = self._open(known, post)
+            except Unreadable as fault:
+                return self._put_aside(known, fault)
+            decision = _decision(known, inbound, self._dispatcher.decide(inbound, known.keys, clock.now()))
+            stored = self._journal.store(decision.entry)
+            if not stored.is_stale:
+                return self.finish(decision, stored)
+        raise NotStored("rules keep changing")
+
+    def _read(self, app_id: str, post: Post) -> Known:
+        known = self._accounts.read(app_id)
+        _check_address(known, post)
+        return known
+
+    def _open(self, known: Known, post: Post) -> Inbound:
+        _check_address(known, post)
+        inbound = open_envelope(post.body, post.query, known.keys, oldest=self._oldest())
+        reach(Point.CALLBACK_OPENED)
+        return inbound
 
     def _put_aside(self, known: Known, fault: Unreadable) -> str:
         tenant_id, account_id = known.keys.tenant_id, known.keys.account_id
@@ -101,3 +110,23 @@ class Gateway:
 
     def _oldest(self) -> int | None:
         return None if self._window is None else int(clock.now().timestamp()) - self._window
+
+
+def _check_address(known: Known, post: Post) -> None:
+    if known.keys.sealed_for != post.component:
+        raise Refused(404, "address")
+
+
+def _decision(known: Known, inbound: Inbound, answer: Answer) -> Decision:
+    keys = known.keys
+    key = key_of(keys.account_id, inbound)
+    entry = Entry(
+        tenant_id=keys.tenant_id,
+        account_id=keys.account_id,
+        key=key,
+        raw=known.box.seal(inbound.raw, seal_context(keys.account_id, key)),
+        answer=answer.to_json(),
+        reply=answer.reply,
+        version=keys.version,
+    )
+    return Decision(known, inbound, entry)

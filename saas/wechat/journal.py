@@ -4,39 +4,55 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from saas.db import new_id
+from saas.faultpoints import Point, reach
 from saas.wechat.messages import Event, Inbound
 from saas.wechat.replies import Reply, reply_from_json
 
-STORE = "SELECT * FROM journal_store(%s, %s, %s, %s, %s, %s, %s)"
+STORE = "SELECT * FROM journal_store(%b, %b, %b, %b, %s::text[], %s::text[], %b, %b)"
 QUARANTINE = "SELECT quarantine_store(%s, %s, %s, %s, %s, %s)"
 MAX_REASON = 200
 
 
 class NotStored(Exception):
-    """The database took the callback not, or not in time: no answer may be given, WeChat will try again."""
+    """The callback was not kept, or not in time: no answer may be given, WeChat will try again."""
+
+
+class NotStorable(NotStored):
+    """The database refuses what stands in the entry itself: trying again won't help."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One callback as it is stored: `raw` is sealed already, `reply` is what a duplicate shall get."""
+    """One callback as it is stored: `raw` is sealed already, `reply` is what a duplicate shall get.
+
+    `version` is that of the rules it was decided with; None stores it whatever they are by now, as having arrived at
+    `received_at`: its answer was given already.
+    """
 
     tenant_id: UUID
     account_id: UUID
     key: bytes
     raw: bytes
     answer: dict[str, Any]
-    reply: dict[str, Any] | None
-    version: int
+    reply: Reply | None
+    version: int | None
+    received_at: datetime | None = None
+
+    @property
+    def place(self) -> tuple[UUID, bytes]:
+        """Equal for entries that are one callback."""
+        return self.account_id, self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +82,40 @@ def seal_context(account_id: UUID, key: bytes) -> str:
     return f"journal|{account_id}|{key.hex()}"
 
 
+def conninfo_of(url: str, seconds: float) -> str:
+    """How the callback connects: no statement takes longer than it may wait."""
+    options = f"-c statement_timeout={int(seconds * 1000)} -c lock_timeout={int(seconds * 1000)}"
+    return make_conninfo(url.replace("+psycopg", "", 1), options=options, connect_timeout=max(2, int(seconds)))
+
+
+def arguments_of(entries: Sequence[Entry]) -> tuple[list[Any], ...]:
+    """The arrays of STORE; no two entries may share their `place`."""
+    return (
+        [one.tenant_id for one in entries],
+        [one.account_id for one in entries],
+        [one.key for one in entries],
+        [one.raw for one in entries],
+        [_json(one.answer) for one in entries],
+        [None if one.reply is None else _json(one.reply.to_json()) for one in entries],
+        [one.version for one in entries],
+        [one.received_at for one in entries],
+    )
+
+
+def results_of(entries: Sequence[Entry], rows: Sequence[tuple[int, Any, bool]]) -> list[Stored]:
+    """What became of each entry, from the rows that STORE returned."""
+    results = [Stored(one.reply, is_new=True, is_stale=False) for one in entries]
+    for place, first_reply, is_stale in rows:
+        results[place - 1] = Stored(reply_from_json(first_reply), is_new=is_stale, is_stale=is_stale)
+    return results
+
+
 class Journal:
     """The callback's own pool in autocommit: one statement is one transaction. Opened on first use, after any fork."""
 
-    def __init__(self, url: str, *, connections: int = 8, seconds: float = 2.0) -> None:
-        options = f"-c statement_timeout={int(seconds * 1000)} -c lock_timeout={int(seconds * 1000)}"
-        conninfo = make_conninfo(url.replace("+psycopg", "", 1), options=options, connect_timeout=max(2, int(seconds)))
+    def __init__(self, url: str, *, connections: int = 4, seconds: float = 2.0) -> None:
         self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
-            conninfo,
+            conninfo_of(url, seconds),
             min_size=1,
             max_size=connections,
             timeout=seconds,
@@ -83,32 +125,38 @@ class Journal:
 
     def store(self, entry: Entry) -> Stored:
         """Stores the callback unless it is known, and returns the first answer; raises NotStored."""
-        answer, reply = _json(entry.answer), _json(entry.reply)
-        first, is_new, is_stale = self._call(
-            STORE, entry.tenant_id, entry.account_id, entry.key, entry.raw, answer, reply, entry.version
-        )
-        return Stored(reply_from_json(first), is_new, is_stale)
+        return self.store_all([entry])[0]
+
+    def store_all(self, entries: Sequence[Entry]) -> list[Stored]:
+        """Stores callbacks of different `place` in one transaction; raises NotStored when none of them was."""
+        reach(Point.JOURNAL_BEFORE_COMMIT)
+        rows = self._call(STORE, *arguments_of(entries))
+        reach(Point.JOURNAL_AFTER_COMMIT)
+        return results_of(entries, cast(list[tuple[int, Any, bool]], rows))
 
     def quarantine(self, *, tenant_id: UUID, account_id: UUID, key: bytes, raw: bytes, reason: str) -> bool:
         """Keeps an unreadable callback aside, once; raises NotStored."""
-        return bool(self._call(QUARANTINE, tenant_id, account_id, new_id(), key, raw, reason[:MAX_REASON])[0])
+        ((is_new,),) = self._call(QUARANTINE, tenant_id, account_id, new_id(), key, raw, reason[:MAX_REASON])
+        return bool(is_new)
+
+    def ping(self) -> None:
+        """Returns when the database answers; raises NotStored."""
+        self._call("SELECT 1")
 
     def close(self) -> None:
         """Gives all connections back."""
         self._pool.close()
 
-    def _call(self, statement: str, *values: object) -> tuple[Any, ...]:
+    def _call(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         self._pool.open()
         try:
             with self._pool.connection() as connection:
-                return cast(tuple[Any, ...], connection.execute(statement, values).fetchone())
+                return connection.execute(statement, values).fetchall()
+        except psycopg.DataError as error:
+            raise NotStorable(type(error).__name__) from error
         except (psycopg.Error, PoolTimeout) as error:
             raise NotStored(type(error).__name__) from error
 
 
-def _json(value: dict[str, Any] | None) -> Jsonb | None:
-    return None if value is None else Jsonb(value, dumps=_dumps)
-
-
-def _dumps(value: object) -> str:
+def _json(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -10,6 +10,8 @@ ANSWER_SECONDS = Histogram(
     "Time from the callback's arrival in the program to its answer.",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0),
 )
+SPOOLED = Counter("wechat_spooled_total", "Callbacks put by on this machine while the journal was away.")
+SPOOL_BYTES = Gauge("wechat_spool_bytes", "What waits on this machine for the journal.", multiprocess_mode="max")
 CONSUMED = Counter("wechat_journal_consumed_total", "Journal rows that every observer has seen.")
 QUARANTINED = Counter("wechat_quarantined_total", "Callbacks put aside.", ["place"])
 OLDEST_OPEN = Gauge(

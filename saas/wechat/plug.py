@@ -1,4 +1,4 @@
-"""Puts the gateway into the application: answerers by phase, observers, the door itself."""
+"""Puts the gateway into the application: answerers by phase, and observers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from flask import Flask
 
 from saas.config import Config
 from saas.db import db
-from saas.security.csrf import csrf
-from saas.security.limits import limiter
-from saas.wechat import outward, views
+from saas.wechat import outward
 from saas.wechat.accounts import KnownAccounts
 from saas.wechat.batch import Batch
 from saas.wechat.consume import Consumer
@@ -19,6 +17,8 @@ from saas.wechat.dispatch import Answerer, Dispatcher, Phase, ordered
 from saas.wechat.gateway import Gateway
 from saas.wechat.journal import Journal
 from saas.wechat.lanes import Lanes
+from saas.wechat.outbox.ports import AccountClients, MediaCopies, no_client, no_copy
+from saas.wechat.outbox.sending import Sender
 from saas.wechat.ports import AccountDirectory
 
 
@@ -45,20 +45,34 @@ class Manifest(Protocol):
         """Whose account an app_id is, from the one that keeps the accounts."""
         ...
 
+    @property
+    def account_clients(self) -> AccountClients | None:
+        """Calls in the name of an account, from the one that keeps the accounts."""
+        ...
+
+    @property
+    def media_copies(self) -> MediaCopies | None:
+        """WeChat's ids of our files, from the one that keeps the files."""
+        ...
+
 
 def init_app(app: Flask, config: Config, manifests: Sequence[Manifest]) -> None:
-    """Registers the callback; opens no connection."""
+    """Puts the gateway together; opens no connection. Its door is a process of its own (saas.wechat.asgi)."""
     outward.init_app(app, config)
+    app.extensions["outbox"] = _sender(config, manifests)
     directory = next(m.account_directory for m in manifests if m.account_directory is not None)
     dispatcher = Dispatcher(ordered([(m.name, m.answers) for m in manifests]))
     journal = Journal(config.database_url)
     app.extensions["journal"] = journal
     app.extensions["gateway"] = Gateway(KnownAccounts(directory), dispatcher, journal)
-    csrf.exempt(views.blueprint)
-    limiter.exempt(views.blueprint)
-    app.register_blueprint(views.blueprint)
     if config.database_platform_url:
         with app.app_context():
             lanes = Lanes(db.engines["platform"], lease_seconds=config.lease_seconds)
         observers = [m.observe for m in manifests if m.observe is not None]
         app.extensions["consumer"] = Consumer(lanes, observers)
+
+
+def _sender(config: Config, manifests: Sequence[Manifest]) -> Sender:
+    clients = next((m.account_clients for m in manifests if m.account_clients is not None), no_client)
+    copies = next((m.media_copies for m in manifests if m.media_copies is not None), no_copy)
+    return Sender(clients, copies, lease_seconds=config.lease_seconds)

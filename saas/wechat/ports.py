@@ -20,7 +20,8 @@ class Mode(StrEnum):
 class AccountKeys:
     """What opens and seals one account's messages; `version` is its number in `account_versions` (0 without a row).
 
-    `original_id` may be empty: then the addressee inside a message isn't checked.
+    `original_id` may be empty: then the addressee inside a message isn't checked. `sealed_for` is the app_id of the
+    open-platform component the account is connected through, whose keys these then are; empty for a direct account.
     """
 
     tenant_id: UUID
@@ -30,7 +31,13 @@ class AccountKeys:
     encoding_aes_key: str = field(default="", repr=False)
     mode: Mode = Mode.SAFE
     original_id: str = ""
+    sealed_for: str = ""
     version: int = 0
+
+    @property
+    def owner(self) -> str:
+        """The app_id inside every ciphertext."""
+        return self.sealed_for or self.app_id
 
 
 class AccountDirectory(Protocol):

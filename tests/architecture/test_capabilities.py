@@ -21,7 +21,7 @@ WITH_TESTS = ("domain", "services", "views", "api", "handlers", "jobs")
 PUBLIC = {
     "auth.accept_invitation", "auth.invitation", "auth.log_in", "auth.log_out", "auth.login", "auth.set_language",
     "assets", "documents.openapi", "documents.read", "health.alive", "health.metrics", "health.ready",
-    "home.front", "wechat.receive", "wechat.verify",
+    "home.front",
 }  # fmt: skip
 
 capabilities = pytest.mark.parametrize("capability", CAPABILITIES, ids=lambda one: one.name)

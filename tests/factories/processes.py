@@ -62,11 +62,25 @@ def consuming(config: Config) -> Iterator[Consumer]:
 @contextmanager
 def streaming(config: Config) -> Iterator[str]:
     """The live stream's process; its address."""
+    with serving(config, "saas.stream.asgi:app") as url:
+        yield url
+
+
+@contextmanager
+def answering(config: Config) -> Iterator[str]:
+    """The callbacks' process; its address."""
+    with serving(config, "asgi:callbacks") as url:
+        yield url
+
+
+@contextmanager
+def serving(config: Config, target: str) -> Iterator[str]:
+    """An ASGI process; its address."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--log-level", "error"]
-    process = subprocess.Popen([*command, "saas.stream.asgi:app"], cwd=ROOT, env=environment(config))
+    process = subprocess.Popen([*command, target], cwd=ROOT, env=environment(config))
     try:
-        wait_for(lambda: accepts(port), "the stream listens")
+        wait_for(lambda: accepts(port), f"{target} listens")
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()

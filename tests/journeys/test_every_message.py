@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from saas.db import db
@@ -16,6 +15,7 @@ from saas.wechat.ports import AccountKeys, Mode
 from tenants.accounts.services.keys import StoredAccounts
 from tests.factories.accounts import make_account, make_connected
 from tests.factories.callbacks import event_fields, fields, posted, text_fields
+from tests.factories.door import Door
 from tests.factories.inbound_samples import EVENTS, MESSAGES
 
 Inner = tuple[str, int]
@@ -46,13 +46,13 @@ def connected(account_id: UUID, mode: Mode) -> AccountKeys:
 
 @pytest.mark.parametrize("mode", list(Mode))
 def test_all_are_answered_kept_once_and_observed(
-    client: FlaskClient, tenant: TenantRecord, account_id: UUID, mode: Mode
+    door: Door, tenant: TenantRecord, account_id: UUID, mode: Mode
 ) -> None:
     keys = connected(account_id, mode)
     inners = list(every_inner())
     for inner, created_at in inners * 2:
         body, query = posted(keys, fields(keys, inner, created_at=created_at))
-        response = client.post(f"/wechat/{keys.app_id}", data=body, query_string=query)
+        response = door.post(f"/wechat/{keys.app_id}", data=body, query_string=query)
         assert response.status_code == 200
     while consume.run_once():
         pass
@@ -61,12 +61,12 @@ def test_all_are_answered_kept_once_and_observed(
     assert [tuple(row) for row in states] == [("done", "", len(inners))]
 
 
-def test_a_poisonous_text_stops_nobody(client: FlaskClient, tenant: TenantRecord, account_id: UUID) -> None:
+def test_a_poisonous_text_stops_nobody(door: Door, tenant: TenantRecord, account_id: UUID) -> None:
     keys = connected(account_id, Mode.PLAIN)
     words = ["a", "\u202eevil\u200b", "😀" * 5000, "=cmd|'/c calc'!A1", "{{ 7 * 7 }}", "<script>alert(1)</script>", "z"]
     for word in words:
         body, query = posted(keys, fields(keys, text_fields(word)))
-        assert client.post(f"/wechat/{keys.app_id}", data=body, query_string=query).status_code == 200
+        assert door.post(f"/wechat/{keys.app_id}", data=body, query_string=query).status_code == 200
     while consume.run_once():
         pass
     with enter(system_scope(tenant)):

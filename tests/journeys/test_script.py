@@ -17,6 +17,7 @@ from saas.config import Config
 from saas.wechat.ports import AccountKeys, Mode
 from tests.factories.accounts import AES_KEY
 from tests.factories.callbacks import event_fields, fields, opened, posted, text_fields
+from tests.factories.door import Door
 from tests.factories.people import make_agency, make_member
 from tests.factories.processes import consuming, wait_for
 
@@ -29,6 +30,7 @@ class Brand:
     """What the script has made."""
 
     client: FlaskClient
+    door: Door
     headers: dict[str, str]
     url: str
     nodes: dict[str, str]
@@ -51,7 +53,7 @@ def today() -> datetime:
 
 
 @pytest.fixture
-def brand(client: FlaskClient) -> Brand:
+def brand(client: FlaskClient, door: Door) -> Brand:
     """A brand with a central account, a region and two stores, each account in another mode and with its own rule."""
     headers = make_member(Role.AGENCY_ADMIN, agency_id=make_agency()).bearer
     tenant_id = post(client, "/api/v1/tenants", headers, name="云岫咖啡")["id"]
@@ -68,7 +70,7 @@ def brand(client: FlaskClient) -> Brand:
             triggers=[{"type": "keyword", "match": "contains", "value": "你好"}],
             replies=[{"type": "text", "content": content}],
         )  # fmt: skip
-    return Brand(client, headers, url, nodes, keys)
+    return Brand(client, door, headers, url, nodes, keys)
 
 
 def new_keys(tenant_id: UUID, mode: Mode) -> AccountKeys:
@@ -101,13 +103,13 @@ def post(client: FlaskClient, url: str, headers: dict[str, str], **body: Any) ->
     return answer.json
 
 
-def send(client: FlaskClient, keys: AccountKeys, inner: str, openid: str) -> str:
+def send(door: Door, keys: AccountKeys, inner: str, openid: str) -> str:
     """The clear answer to a push; every push arrives twice and must be answered alike."""
     clear = fields(keys, inner, openid=openid, created_at=int(clock.now().timestamp()))
     answers = []
     for _ in range(2):
         body, query = posted(keys, clear)
-        answer = client.post(f"/wechat/{keys.app_id}", data=body, query_string=query)
+        answer = door.post(f"/wechat/{keys.app_id}", data=body, query_string=query)
         assert answer.status_code == 200
         answers.append(read(keys, answer.text))
     assert answers[0] == answers[1]
@@ -125,11 +127,11 @@ def test_a_script_makes_a_brand_and_finds_every_message_counted_once(brand: Bran
                 consumer.kill()
             for name, keys in brand.keys.items():
                 for fan in range(FANS):
-                    answer = send(brand.client, keys, text_fields("你好"), f"{name}-fan-{fan}-openid")
+                    answer = send(brand.door, keys, text_fields("你好"), f"{name}-fan-{fan}-openid")
                     assert ANSWERS[name] in answer
         for name, keys in brand.keys.items():
-            assert send(brand.client, keys, text_fields("没人懂"), f"{name}-fan-0-openid") == "success"
-            send(brand.client, keys, event_fields("subscribe", "<EventKey></EventKey>"), f"{name}-new-openid")
+            assert send(brand.door, keys, text_fields("没人懂"), f"{name}-fan-0-openid") == "success"
+            send(brand.door, keys, event_fields("subscribe", "<EventKey></EventKey>"), f"{name}-new-openid")
         consumer.start()
         everything = len(ANSWERS) * (FANS * MESSAGES + 1)
         wait_for(lambda: subtree(brand, "central", "interactions") >= everything, "all messages counted")

@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 import requests
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.serving import make_server
-from werkzeug.test import TestResponse
 
 from saas.app import create_app
 from saas.config import Config
@@ -25,10 +23,11 @@ from saas.wechat.http import Hosts, WeChatHttp
 from saas.wechat.ports import AccountKeys, Mode
 from saas.wechat.tokens import TokenStore
 from tests.factories.callbacks import account_keys, posted
+from tests.factories.door import Door, Response, close_door
 from tests.factories.people import make_tenant
 from tests.fakes.gateway import Book, Business, capability
 
-Post = Callable[..., TestResponse]
+Post = Callable[..., Response]
 SECRET = "0123456789abcdef0123456789abcdef"
 
 
@@ -58,7 +57,7 @@ def whole_app(config: Config, book: Book, session_business: Business) -> Iterato
     """The platform with the fake as its only capability."""
     application = create_app(config, [capability(book, session_business)])
     yield application
-    application.extensions["journal"].close()
+    close_door(application)
     with application.app_context():
         for engine in db.engines.values():
             engine.dispose()
@@ -78,12 +77,12 @@ def connect(tenant: TenantRecord, book: Book, business: Business) -> Callable[..
 
 
 @pytest.fixture
-def post(client: FlaskClient) -> Post:
+def post(door: Door) -> Post:
     """Posts a clear message to an account, in its mode."""
 
-    def send(keys: AccountKeys, clear: str | bytes) -> TestResponse:
+    def send(keys: AccountKeys, clear: str | bytes) -> Response:
         body, query = posted(keys, clear)
-        return client.post(f"/wechat/{keys.app_id}", data=body, query_string=query)
+        return door.post(f"/wechat/{keys.app_id}", data=body, query_string=query)
 
     return send
 

@@ -12,6 +12,7 @@ from flask import Flask
 from saas.simulator.app import create_app as create_simulator
 from saas.simulator.settings import SimulatorSettings
 from saas.wechat.ports import AccountKeys, Mode
+from tests.factories.door import door_of
 from tests.saas.simulator.echo import serving
 
 Act = Callable[..., dict[str, Any]]
@@ -41,7 +42,7 @@ def fan(whole_app: Flask) -> Iterator[Callable[[AccountKeys], Act]]:
     """A fan of an account, who acts through the simulator on the gateway at a port of its own."""
     settings = SimulatorSettings(tries=1, testing=True)
     simulator = create_simulator(settings)
-    with serving(whole_app) as gateway, serving(simulator) as url:
+    with serving(door_of(whole_app)) as gateway, serving(simulator) as url:
 
         def follow(keys: AccountKeys) -> Act:
             address = f"{url}/_sim/accounts"

@@ -19,6 +19,7 @@ from saas.wechat.consume import run_once
 from tenants.accounts import services
 from tests.conftest import running
 from tests.factories.accounts import connection_values, make_account
+from tests.factories.door import door_of
 from tests.factories.people import make_tenant
 from tests.saas.simulator.echo import serving
 
@@ -40,7 +41,7 @@ def app(config: Config, tencent: str) -> Iterator[Flask]:
 
 @pytest.fixture
 def doorway(app: Flask) -> Iterator[str]:
-    with serving(app) as address:
+    with serving(door_of(app)) as address:
         yield address
 
 

@@ -21,6 +21,7 @@ from saas.tenancy.scope import TenantRecord, enter, system_scope
 from tenants.library import services
 from tests.conftest import running
 from tests.factories.accounts import connection_values, make_account, make_connected
+from tests.factories.door import door_of
 from tests.factories.rules import make_rule
 from tests.saas.simulator.echo import serving
 from tests.tenants.library.test_domain import PNG
@@ -48,7 +49,7 @@ def test_a_picture_reaches_the_phone(app: Flask, tenant: TenantRecord, tencent: 
         trigger = {"type": "keyword", "match": "exact", "value": "海报"}
         make_rule(account_id, triggers=[trigger], replies=[{"type": "image", "media_id": str(media.id)}])
         job_id = db.session.scalars(select(JobRow.id).where(JobRow.name == services.UPLOAD_JOB)).one()
-    with serving(app) as doorway:
+    with serving(door_of(app)) as doorway:
         admin = register(tencent, doorway, values)
         assert ask(admin)["status"] == "empty"
         run_job(str(tenant.id), str(job_id))

@@ -17,6 +17,7 @@ from tenants.accounts.errors import NotConnected
 from tenants.accounts.services import Condition, Health
 from tenants.accounts.views.words import explain
 from tests.factories.accounts import Tree, make_connected
+from tests.factories.door import door_of
 from tests.factories.people import make_tenant
 from tests.saas.simulator.echo import serving
 from tests.tenants.accounts.conftest import FakeWeChat
@@ -27,7 +28,7 @@ NOWHERE = "http://127.0.0.1:9"
 @pytest.fixture
 def doorway(whole_app: Flask) -> Iterator[str]:
     """The application behind a real address."""
-    with serving(whole_app) as address:
+    with serving(door_of(whole_app)) as address:
         yield address
 
 

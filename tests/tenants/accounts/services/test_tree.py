@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from saas.auth.roles import Role
 from saas.db import db, new_id
@@ -18,6 +17,7 @@ from tenants.accounts.errors import StillInUse
 from tenants.accounts.services import Draft, Kind
 from tests.factories.accounts import Tree, make_account, make_connected, make_tree
 from tests.factories.callbacks import fields, posted, text_fields
+from tests.factories.door import Door
 from tests.factories.people import make_tenant
 
 
@@ -174,7 +174,7 @@ def test_filters(tree: Tree, name: str, value: str, found: int) -> None:
     assert len(services.page_accounts({name: wanted}).items) == found
 
 
-def test_an_archived_account_takes_no_more_messages_at_once(client: FlaskClient, tree: Tree) -> None:
+def test_an_archived_account_takes_no_more_messages_at_once(door: Door, tree: Tree) -> None:
     connection = make_connected(tree.bund)
     keys = services.keys_of(connection, version=versions.current(tree.bund))
     db.session.commit()
@@ -182,7 +182,7 @@ def test_an_archived_account_takes_no_more_messages_at_once(client: FlaskClient,
 
     def heard() -> int:
         body, query = posted(keys, fields(keys, text_fields("几点开门？")))
-        return client.post(address, data=body, query_string=query).status_code
+        return door.post(address, data=body, query_string=query).status_code
 
     assert heard() == 200
     services.archive_account(services.access_account(tree.bund))

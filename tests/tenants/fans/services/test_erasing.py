@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import text as sql
 
 from saas import clock
@@ -22,6 +21,7 @@ from tenants.accounts import services as accounts
 from tenants.fans import jobs, services
 from tests.factories.accounts import make_connected, make_tree
 from tests.factories.callbacks import event_fields, fields, posted, text_fields
+from tests.factories.door import Door
 from tests.factories.fans import fan_of, new_openid
 from tests.factories.inbox import hand_over, handed_over
 from tests.factories.marks import places_of
@@ -41,11 +41,11 @@ def keys(tenant: TenantRecord) -> AccountKeys:
         return accounts.keys_of(connection, version=versions.current(connection.id))
 
 
-def send(client: FlaskClient, keys: AccountKeys, openid: str, *inner: str) -> None:
+def send(door: Door, keys: AccountKeys, openid: str, *inner: str) -> None:
     for number, one in enumerate(inner):
         at = int(clock.now().timestamp()) - 3600 + number
         body, query = posted(keys, fields(keys, one, openid=openid, created_at=at))
-        response = client.post(f"/wechat/{keys.app_id}", data=body, query_string=query)
+        response = door.post(f"/wechat/{keys.app_id}", data=body, query_string=query)
         assert response.status_code == 200
 
 
@@ -93,14 +93,14 @@ def figures() -> dict[str, Sequence[Any]]:
 
 
 def test_after_erasing_no_mark_is_anywhere_and_no_figure_moved(
-    client: FlaskClient, stack: TemporaryStack, tenant: TenantRecord, keys: AccountKeys
+    door: Door, stack: TemporaryStack, tenant: TenantRecord, keys: AccountKeys
 ) -> None:
     openid, other = new_openid(), new_openid()
     picture = f"<MsgType>image</MsgType><PicUrl>http://p/{MARK}</PicUrl><MediaId>m{MARK}</MediaId><MsgId>77</MsgId>"
     place = event_fields("LOCATION", "<Latitude>31.2</Latitude><Longitude>121.4</Longitude><Precision>1</Precision>")
     link = event_fields("VIEW", f"<EventKey>https://x.example/?who={MARK}</EventKey>")
-    send(client, keys, openid, event_fields("subscribe"), text_fields(f"我的电话 {MARK}"), picture, place, link)
-    send(client, keys, other, text_fields("几点开门？"))
+    send(door, keys, openid, event_fields("subscribe"), text_fields(f"我的电话 {MARK}"), picture, place, link)
+    send(door, keys, other, text_fields("几点开门？"))
     while consume.run_once():
         pass
     with enter(system_scope(tenant)):
@@ -119,9 +119,9 @@ def test_after_erasing_no_mark_is_anywhere_and_no_figure_moved(
         assert fan_of(keys.account_id, other).alias is not None
 
 
-def test_all_that_is_kept_of_a_fan_is_handed_out(tenant: TenantRecord, keys: AccountKeys, client: FlaskClient) -> None:
+def test_all_that_is_kept_of_a_fan_is_handed_out(tenant: TenantRecord, keys: AccountKeys, door: Door) -> None:
     openid = new_openid()
-    send(client, keys, openid, event_fields("subscribe"), text_fields("燕麦拿铁多少钱？"))
+    send(door, keys, openid, event_fields("subscribe"), text_fields("燕麦拿铁多少钱？"))
     while consume.run_once():
         pass
     with enter(system_scope(tenant)):
@@ -132,11 +132,9 @@ def test_all_that_is_kept_of_a_fan_is_handed_out(tenant: TenantRecord, keys: Acc
     assert len(exported["inbox"]["conversations"]) == 1
 
 
-def test_erasing_again_and_erasing_nobody_do_no_harm(
-    tenant: TenantRecord, keys: AccountKeys, client: FlaskClient
-) -> None:
+def test_erasing_again_and_erasing_nobody_do_no_harm(tenant: TenantRecord, keys: AccountKeys, door: Door) -> None:
     openid = new_openid()
-    send(client, keys, openid, event_fields("subscribe"))
+    send(door, keys, openid, event_fields("subscribe"))
     while consume.run_once():
         pass
     with enter(system_scope(tenant)):
@@ -147,13 +145,13 @@ def test_erasing_again_and_erasing_nobody_do_no_harm(
 
 
 def test_who_has_a_callback_in_the_journal_is_erased_after_it_was_read(
-    client: FlaskClient, stack: TemporaryStack, tenant: TenantRecord, keys: AccountKeys
+    door: Door, stack: TemporaryStack, tenant: TenantRecord, keys: AccountKeys
 ) -> None:
     openid, mark = new_openid(), "手机尾号9X4K"
-    send(client, keys, openid, event_fields("subscribe"))
+    send(door, keys, openid, event_fields("subscribe"))
     while consume.run_once():
         pass
-    send(client, keys, openid, text_fields(mark))
+    send(door, keys, openid, text_fields(mark))
     with enter(system_scope(tenant)):
         fan_id = fan_of(keys.account_id, openid).id
         assert not services.erase_fan(fan_id, jobs.erase_hooks()), "the row would bring the fan back"
@@ -169,12 +167,12 @@ def test_who_has_a_callback_in_the_journal_is_erased_after_it_was_read(
         assert sealed(openid, tenant.id) == []
 
 
-def test_a_return_in_the_journal_keeps_the_fan(client: FlaskClient, tenant: TenantRecord, keys: AccountKeys) -> None:
+def test_a_return_in_the_journal_keeps_the_fan(door: Door, tenant: TenantRecord, keys: AccountKeys) -> None:
     openid = new_openid()
-    send(client, keys, openid, event_fields("subscribe"), event_fields("unsubscribe"))
+    send(door, keys, openid, event_fields("subscribe"), event_fields("unsubscribe"))
     while consume.run_once():
         pass
-    send(client, keys, openid, event_fields("SCAN"), event_fields("VIEW"), event_fields("subscribe", "<EventKey/>"))
+    send(door, keys, openid, event_fields("SCAN"), event_fields("VIEW"), event_fields("subscribe", "<EventKey/>"))
     with enter(system_scope(tenant)):
         jobs.erase_due()
         db.session.commit()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from dataclasses import replace
 
@@ -13,26 +12,26 @@ from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 
 from saas.db import db
-from saas.security.limits import limiter
 from saas.security.secrets import box_of
 from saas.tenancy.scope import enter, system_scope
 from saas.wechat.journal import seal_context
 from saas.wechat.models import Quarantined
 from saas.wechat.ports import Mode
 from tests.factories.callbacks import event_fields, fields, opened, posted, query_of, text_fields
+from tests.factories.door import answered
 
 
-def test_verification_echoes(client, connect):
+def test_verification_echoes(door, connect):
     keys = connect()
-    response = client.get(f"/wechat/{keys.app_id}", query_string=query_of(keys, echostr="4375120948345356249"))
+    response = door.get(f"/wechat/{keys.app_id}", query_string=query_of(keys, echostr="4375120948345356249"))
     assert (response.status_code, response.text) == (200, "4375120948345356249")
     assert "Set-Cookie" not in response.headers
 
 
-def test_verification_refuses_a_wrong_signature(client, connect):
+def test_verification_refuses_a_wrong_signature(door, connect):
     keys = connect()
     query = query_of(keys, echostr="1") | {"signature": "0" * 40}
-    response = client.get(f"/wechat/{keys.app_id}", query_string=query)
+    response = door.get(f"/wechat/{keys.app_id}", query_string=query)
     assert (response.status_code, response.text) == (403, "")
 
 
@@ -52,18 +51,18 @@ def test_sealed_text_is_answered_sealed(connect, post, mode):
     assert "<Content><![CDATA[echo 优惠]]></Content>" in opened(keys, response.text)
 
 
-def test_an_unknown_account_is_not_found(client, connect):
+def test_an_unknown_account_is_not_found(door, connect):
     keys = connect()
     query = query_of(keys, echostr="1")
-    assert client.get("/wechat/wx0000", query_string=query).status_code == 404
-    assert client.post("/wechat/wx0000", query_string=query, data=b"<xml/>").status_code == 404
+    assert door.get("/wechat/wx0000", query_string=query).status_code == 404
+    assert door.post("/wechat/wx0000", query_string=query, data=b"<xml/>").status_code == 404
 
 
 @pytest.mark.parametrize("app_id", ["a%00b", "%ff", "wx0000" * 20, "wx 1", "%F0%9F%98%80"])
-def test_what_can_be_no_account_is_not_found(client, connect, app_id):
+def test_what_can_be_no_account_is_not_found(door, connect, app_id):
     query = query_of(connect(), echostr="1")
-    assert client.get(f"/wechat/{app_id}", query_string=query).status_code == 404
-    assert client.post(f"/wechat/{app_id}", query_string=query, data=b"<xml/>").status_code == 404
+    assert door.get(f"/wechat/{app_id}", query_string=query).status_code == 404
+    assert door.post(f"/wechat/{app_id}", query_string=query, data=b"<xml/>").status_code == 404
 
 
 def test_a_disconnected_account_is_not_found(connect, post, book):
@@ -87,34 +86,31 @@ BAD = {
 
 @pytest.mark.parametrize("mode", list(Mode))
 @pytest.mark.parametrize("kind", list(BAD))
-def test_refusals_are_quick_and_leave_no_row(client, connect, tenant, kind, mode):
+def test_refusals_are_quick_and_leave_no_row(door, connect, tenant, kind, mode):
     keys = connect(mode)
     status, make = BAD[kind]
     body, query = make(keys)
-    client.post(f"/wechat/{keys.app_id}", data=body, query_string=query)
+    door.post(f"/wechat/{keys.app_id}", data=body, query_string=query)
     started = time.perf_counter()
-    response = client.post(f"/wechat/{keys.app_id}", data=body, query_string=query)
+    response = door.post(f"/wechat/{keys.app_id}", data=body, query_string=query)
     assert time.perf_counter() - started < 0.05
     assert (response.status_code, response.text) == (status, "")
     assert counts(tenant) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("mode", [Mode.COMPATIBLE, Mode.SAFE])
-def test_clear_text_is_refused_where_it_must_be_sealed(client, connect, tenant, mode):
+def test_clear_text_is_refused_where_it_must_be_sealed(door, connect, tenant, mode):
     keys = connect(mode)
     clear = fields(keys, text_fields("a"))
-    response = client.post(f"/wechat/{keys.app_id}", data=clear.encode(), query_string=query_of(keys))
+    response = door.post(f"/wechat/{keys.app_id}", data=clear.encode(), query_string=query_of(keys))
     assert response.status_code == 403
     assert counts(tenant) == (0, 0, 0)
 
 
-def test_a_body_of_unknown_length_is_cut_off(client, connect):
+def test_a_body_of_unknown_length_is_cut_off(door, connect):
     keys = connect()
-    stream = io.BytesIO(b"x" * 200_000)
-    environ = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
-    response = client.post(
-        f"/wechat/{keys.app_id}", input_stream=stream, query_string=query_of(keys), environ_overrides=environ
-    )
+    scope = {"type": "http", "method": "POST", "path": f"/wechat/{keys.app_id}", "query_string": b"", "headers": []}
+    response = door.run(answered(door.callbacks, scope, [b"x" * 1000] * 200))
     assert response.status_code == 413
 
 
@@ -154,24 +150,24 @@ def test_what_nobody_answers_is_a_success(connect, post, tenant, inner):
 
 @given(st.binary(max_size=400))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
-def test_no_body_makes_a_fault(client, connect_once, body):
+def test_no_body_makes_a_fault(door, connect_once, body):
     keys = connect_once
     for raw in (body, b"<xml>" + body + b"</xml>", fields(keys, "X").encode().replace(b"X", body)):
         sent, query = posted(keys, raw)
-        response = client.post(f"/wechat/{keys.app_id}", data=sent, query_string=query)
+        response = door.post(f"/wechat/{keys.app_id}", data=sent, query_string=query)
         assert response.status_code in (200, 400, 413)
 
 
 @given(st.dictionaries(st.sampled_from(["signature", "timestamp", "nonce", "echostr"]), st.text(max_size=30)))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
-def test_no_query_makes_a_fault(client, connect_once, query):
+def test_no_query_makes_a_fault(door, connect_once, query):
     path = f"/wechat/{connect_once.app_id}"
-    assert client.get(path, query_string=query).status_code == 403
-    assert client.post(path, query_string=query, data=b"<xml/>").status_code == 403
+    assert door.get(path, query_string=query).status_code == 403
+    assert door.post(path, query_string=query, data=b"<xml/>").status_code == 403
 
 
-def test_other_methods_are_not_allowed(client, connect):
-    assert client.put(f"/wechat/{connect().app_id}").status_code == 405
+def test_other_methods_are_not_allowed(door, connect):
+    assert door.put(f"/wechat/{connect().app_id}").status_code == 405
 
 
 def test_a_warm_answer_asks_the_session_nothing(connect, post, app):
@@ -185,10 +181,10 @@ def test_a_warm_answer_asks_the_session_nothing(connect, post, app):
     assert asked == []
 
 
-def test_a_fault_of_the_database_asks_wechat_to_come_again(connect, client, app, monkeypatch):
+def test_a_fault_of_the_database_asks_wechat_to_come_again(connect, door, app, monkeypatch):
     keys = connect()
     monkeypatch.setattr(app.extensions["gateway"], "receive", _lose_database)
-    response = client.post(f"/wechat/{keys.app_id}", data=b"", query_string=query_of(keys))
+    response = door.post(f"/wechat/{keys.app_id}", data=b"", query_string=query_of(keys))
     assert (response.status_code, response.text) == (503, "")
 
 
@@ -208,10 +204,3 @@ def counts(tenant):
             db.session.scalar(text(f"SELECT count(*) FROM {table}"))
             for table in ("journal", "dedupe_keys", "quarantine")
         )
-
-
-def test_without_redis_callbacks_are_not_limited(connect, post, monkeypatch):
-    keys = connect()
-    monkeypatch.setattr(limiter, "_storage_dead", True)
-    monkeypatch.setattr(limiter, "_Limiter__should_check_backend", lambda: False)
-    assert [post(keys, fields(keys, text_fields(word))).status_code for word in "abcdefgh"] == [200] * 8

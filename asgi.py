@@ -1,0 +1,6 @@
+"""The ASGI application of the callbacks' process."""
+
+from saas.wechat.asgi import Callbacks
+from wsgi import app
+
+callbacks = Callbacks(app)

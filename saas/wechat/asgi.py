@@ -1,0 +1,79 @@
+"""The ASGI application of the callbacks' process, put together from the program's parts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from flask import Flask
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from saas.config import Config
+from saas.wechat.admission import Admission
+from saas.wechat.commits import GroupCommit
+from saas.wechat.door import PREFIX, CallbackDoor, Receive, Scope, Send
+from saas.wechat.drain import Drain
+from saas.wechat.gateway import Gateway
+from saas.wechat.journal import Journal, NotStored
+from saas.wechat.keeper import Keeper
+from saas.wechat.spool import Spool
+
+MEGABYTE = 1024 * 1024
+
+
+class Callbacks:
+    """An ASGI callable: callbacks go straight to their door, all else to the few routes beside it."""
+
+    def __init__(self, app: Flask) -> None:
+        config: Config = app.config["SETTINGS"]
+        self._app = app
+        self._journal: Journal = app.extensions["journal"]
+        gateway: Gateway = app.extensions["gateway"]
+        spool = Spool(config.data_dir / "spool", most_bytes=config.spool_megabytes * MEGABYTE)
+        self._admission = Admission()
+        self._drain = Drain(spool, self._journal)
+        self.keeper = Keeper(GroupCommit(config.database_url), spool, ping=self._journal.ping, drain=self._drained)
+        self._door = CallbackDoor(app, gateway, self.keeper, self._admission)
+        routes = [Route("/healthz", _alive), Route("/readyz", self._ready), Route("/metrics", _metrics)]
+        self._rest = Starlette(routes=routes, lifespan=self._lifespan)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or the process's beginning and end."""
+        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+            await self._door.serve(scope, receive, send)
+        else:
+            await self._rest(scope, receive, send)
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        watch = asyncio.create_task(self._admission.watch())
+        await self.keeper.open()
+        yield
+        watch.cancel()
+        await self.keeper.close()
+        self._door.close()
+
+    async def _ready(self, _request: Request) -> Response:
+        """Ready to answer callbacks it has not answered before: the spool alone does not do for those."""
+        try:
+            await asyncio.to_thread(self._journal.ping)
+        except NotStored:
+            return JSONResponse({"status": "not ready", "missing": ["postgresql"]}, status_code=503)
+        return JSONResponse({"status": "ready", "missing": []})
+
+    def _drained(self) -> int:
+        with self._app.app_context():
+            return self._drain.run_once()
+
+
+async def _alive(_request: Request) -> Response:
+    return JSONResponse({"status": "alive"})
+
+
+async def _metrics(_request: Request) -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

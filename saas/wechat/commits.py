@@ -1,0 +1,138 @@
+"""Group commit: callbacks of one moment share a statement, and so a round trip and an fsync (docs/protocol.md, 6).
+
+While a statement is under way whatever arrives waits and goes with the next one: nobody waits for company, and the
+busier it is the more share a commit. All on one event loop; no locks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, cast
+
+import psycopg
+import structlog
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from saas.faultpoints import Point, reach
+from saas.security.faults import describe
+from saas.wechat.journal import STORE, Entry, NotStorable, NotStored, Stored, arguments_of, conninfo_of, results_of
+
+log = structlog.get_logger(__name__)
+
+Waiting = tuple[Entry, "asyncio.Future[Stored]", float]
+TICK_SECONDS = 0.1
+
+
+class GroupCommit:
+    """Stores entries through a few connections of its own, many in one transaction.
+
+    An entry that isn't stored `seconds` after it came fails with NotStored, whether it waited for its turn or for the
+    database. It may have been stored all the same: whoever asks again with it gets its first answer.
+    """
+
+    def __init__(self, url: str, *, connections: int = 2, most: int = 200, seconds: float = 1.0) -> None:
+        self._most, self._seconds, self._connections = most, seconds, connections
+        self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]] = AsyncConnectionPool(
+            conninfo_of(url, seconds),
+            min_size=1,
+            max_size=connections,
+            timeout=seconds,
+            open=False,
+            kwargs={"autocommit": True, "prepare_threshold": 0},
+        )
+        self._waiting: deque[Waiting] = deque()
+        self._arrived = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self) -> None:
+        """Begins; connects when the first entry comes, or in the background."""
+        await self._pool.open()
+        self._tasks = [asyncio.create_task(self._work()) for _ in range(self._connections)]
+        self._tasks.append(asyncio.create_task(self._expire()))
+
+    async def close(self) -> None:
+        """Ends; what still waits is not stored."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        _fail([self._waiting.popleft() for _ in range(len(self._waiting))], NotStored("closing"))
+        await self._pool.close()
+
+    def store(self, entry: Entry) -> asyncio.Future[Stored]:
+        """What became of the entry, soon; raises NotStored when awaited."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Stored] = loop.create_future()
+        self._waiting.append((entry, future, loop.time()))
+        self._arrived.set()
+        return future
+
+    async def _work(self) -> None:
+        while True:
+            await self._arrived.wait()
+            await asyncio.sleep(0)  # whoever arrived with it comes along
+            batch = self._take()
+            if batch:
+                await self._store(batch)
+
+    def _take(self) -> list[Waiting]:
+        """The next entries, each callback once: of two tries in one moment the second goes with a later statement."""
+        batch: list[Waiting] = []
+        later: list[Waiting] = []
+        places = set()
+        while self._waiting and len(batch) < self._most:
+            one = self._waiting.popleft()
+            (later if one[0].place in places else batch).append(one)
+            places.add(one[0].place)
+        self._waiting.extendleft(reversed(later))
+        if not self._waiting:
+            self._arrived.clear()
+        return batch
+
+    async def _store(self, batch: Sequence[Waiting]) -> None:
+        try:
+            async with asyncio.timeout(self._seconds):
+                stored = await self._execute([entry for entry, _, _ in batch])
+        except psycopg.DataError as error:
+            await self._store_apart(batch, error)
+        except (psycopg.Error, PoolTimeout, TimeoutError) as error:
+            _fail(batch, NotStored(type(error).__name__))
+        except Exception as error:
+            log.error("callbacks_not_stored", **describe(error))
+            _fail(batch, NotStored(type(error).__name__))
+        else:
+            for (_, future, _), result in zip(batch, stored, strict=True):
+                if not future.done():
+                    future.set_result(result)
+
+    async def _store_apart(self, batch: Sequence[Waiting], error: psycopg.DataError) -> None:
+        """One entry that the database can't take must not take the others with it."""
+        if len(batch) == 1:
+            log.error("callback_not_storable", account_id=str(batch[0][0].account_id), **describe(error))
+            _fail(batch, NotStorable(type(error).__name__))
+            return
+        for one in batch:
+            await self._store([one])
+
+    async def _execute(self, entries: Sequence[Entry]) -> list[Stored]:
+        async with self._pool.connection() as connection:
+            reach(Point.JOURNAL_BEFORE_COMMIT)
+            cursor = await connection.execute(STORE, arguments_of(entries))
+            reach(Point.JOURNAL_AFTER_COMMIT)
+            return results_of(entries, cast(list[tuple[int, Any, bool]], await cursor.fetchall()))
+
+    async def _expire(self) -> None:
+        """Fails what has waited too long for its turn."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            late = loop.time() - self._seconds
+            while self._waiting and self._waiting[0][2] < late:
+                _fail([self._waiting.popleft()], NotStored("no turn in time"))
+
+
+def _fail(batch: Sequence[Waiting], reason: NotStored) -> None:
+    for _, future, _ in batch:
+        if not future.done():
+            future.set_exception(reason)

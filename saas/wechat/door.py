@@ -1,0 +1,169 @@
+"""The callbacks' own process: ASGI, one event loop, no thread per request (docs/protocol.md, 1).
+
+`GET, POST /wechat/<app_id>`, and below `/wechat/component/<component_app_id>` the open platform's. No log-in, no
+cookie: the signature says who it is. What memory can decide never leaves the loop; the rest goes to a few threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+import structlog
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from saas.faultpoints import Point, reach
+from saas.security.faults import describe
+from saas.wechat.admission import Admission
+from saas.wechat.envelope import MAX_BODY, Refused
+from saas.wechat.gateway import Gateway, Post
+from saas.wechat.journal import NotStored
+from saas.wechat.keeper import Keeper
+from saas.wechat.metrics import ANSWER_SECONDS, CALLBACKS
+
+PREFIX = "/wechat/"
+COMPONENT = "component"
+MOST_FIELDS = 50
+THREADS, MOST_WAITING = 8, 64
+LONGEST_SECONDS = 3.5
+"""Below WeChat's five seconds and our own promise of four."""
+
+log = structlog.get_logger(__name__)
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back: words for WeChat, or a status and not a word."""
+
+    body: str = ""
+    status: int = 200
+
+
+BUSY = Answer(status=503)
+
+
+class CallbackDoor:
+    """Takes callbacks in, or refuses them at once."""
+
+    def __init__(self, app: Flask, gateway: Gateway, keeper: Keeper, admission: Admission) -> None:
+        self._app, self._gateway, self._keeper, self._admission = app, gateway, keeper, admission
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="callback")
+        self._in_threads = 0
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        begun = time.perf_counter()
+        if self._admission.enter():
+            try:
+                answer = await self._answer(scope, receive)
+            finally:
+                self._admission.leave()
+        else:
+            CALLBACKS.labels("busy").inc()
+            answer = BUSY
+        await _send(answer, send)
+        reach(Point.CALLBACK_ANSWERED)
+        ANSWER_SECONDS.observe(time.perf_counter() - begun)
+
+    def close(self) -> None:
+        """Waits for what is under way in threads."""
+        self._threads.shutdown()
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS):
+                return await self._route(scope, receive)
+        except Refused as refusal:
+            CALLBACKS.labels(f"refused_{refusal.status}").inc()
+            return Answer(status=refusal.status)
+        except (NotStored, SQLAlchemyError, TimeoutError):
+            CALLBACKS.labels("not_stored").inc()
+        except Exception as error:
+            CALLBACKS.labels("fault").inc()
+            log.error("callback_failed", **describe(error))
+        return BUSY  # nothing was answered: WeChat shall try again
+
+    async def _route(self, scope: Scope, receive: Receive) -> Answer:
+        app_id, component = _address(scope["path"])
+        method, query = scope["method"], _query(scope["query_string"])
+        if method == "POST":
+            post = Post(await _body(scope, receive), query, component)
+            reach(Point.CALLBACK_READ)
+            return Answer(await self._receive(app_id, post))
+        if method in ("GET", "HEAD"):
+            return Answer(await self._in_thread(lambda: self._gateway.verify(app_id, Post(b"", query, component))))
+        raise Refused(405, "method")
+
+    async def _receive(self, app_id: str, post: Post) -> str:
+        decision = self._gateway.decide(app_id, post)
+        if decision is not None:
+            stored = await self._keeper.store(decision.entry, decision.known.box)
+            if not stored.is_stale:
+                return self._gateway.finish(decision, stored)
+        return await self._in_thread(lambda: self._gateway.receive(app_id, post))
+
+    async def _in_thread(self, work: Callable[[], str]) -> str:
+        if self._in_threads >= MOST_WAITING:
+            raise NotStored("too many at once")
+        self._in_threads += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._in_context, work)
+        finally:
+            self._in_threads -= 1
+
+    def _in_context(self, work: Callable[[], str]) -> str:
+        with self._app.app_context():
+            return work()
+
+
+def _address(path: str) -> tuple[str, str]:
+    """The account and the component that the path names; an event of the component itself names no account."""
+    match path.removeprefix(PREFIX).split("/"):
+        case [app_id] if app_id:
+            return app_id, ""
+        case [first, component, app_id] if first == COMPONENT and component and app_id:
+            return app_id, component
+    raise Refused(404, "path")
+
+
+def _query(raw: bytes) -> Mapping[str, str]:
+    try:
+        pairs = parse_qsl(raw.decode("latin-1"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return {}
+    return dict(reversed(pairs))  # the first of a name counts
+
+
+async def _body(scope: Scope, receive: Receive) -> bytes:
+    """The body, no further than one byte too much; raises Refused."""
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    if length.isdigit() and int(length[:12]) > MAX_BODY:
+        raise Refused(413, "size")
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refused(400, "disconnected")
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY:
+            raise Refused(413, "size")
+        if not message.get("more_body", False):
+            return body
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    body = answer.body.encode()
+    kind = b"application/xml" if body.startswith(b"<") else b"text/plain"
+    headers = [(b"content-type", kind + b"; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
