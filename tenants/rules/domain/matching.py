@@ -14,7 +14,7 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 from tenants.rules.domain.emoji import token_of
-from tenants.rules.domain.patterns import compile_pattern
+from tenants.rules.domain.patterns import PatternSet
 from tenants.rules.domain.stimulus import Kind, Stimulus
 from tenants.rules.domain.text import normalise
 from tenants.rules.domain.triggers import MatchKind, RuleSpec, Trigger, TriggerType
@@ -81,9 +81,9 @@ class _Words:
         self._automaton = AhoCorasick(self._contained) if self._contained else None
         self._prefix_lengths = sorted({len(value) for value in self._prefix.values if value})
         self._suffix_lengths = sorted({len(value) for value in self._suffix.values if value})
-        self._patterns = [
-            (compile_pattern(value), tables[MatchKind.REGEX].at(value)) for value in tables[MatchKind.REGEX].values
-        ]
+        regex = tables[MatchKind.REGEX]
+        self._found = [regex.at(value) for value in regex.values]
+        self._patterns = PatternSet(regex.values) if regex.values else None
 
     def in_(self, said: str, searched: str) -> Iterator[Sequence[int]]:
         if said:
@@ -91,8 +91,8 @@ class _Words:
             yield from (self._prefix.at(said[:length]) for length in self._prefix_lengths if length <= len(said))
             yield from (self._suffix.at(said[-length:]) for length in self._suffix_lengths if length <= len(said))
             yield from self._parts(said)
-        if searched:
-            yield from (places for pattern, places in self._patterns if pattern.search(searched))
+        if searched and self._patterns is not None:
+            yield from (self._found[place] for place in self._patterns.found_in(searched))
 
     def _parts(self, said: str) -> Iterator[Sequence[int]]:
         if self._automaton is None:
