@@ -20,6 +20,7 @@ from saas.tenancy.ports import AccountTree
 from saas.web.menu import MenuItem
 from saas.wechat.consume import Batch
 from saas.wechat.dispatch import Answerer, Phase
+from saas.wechat.outbox.ports import AccountClients, MediaCopies
 from saas.wechat.ports import AccountDirectory
 
 
@@ -75,5 +76,7 @@ class Capability:
     personal_data: PersonalData | None = None
     account_tree: AccountTree | None = None
     account_directory: AccountDirectory | None = None
+    account_clients: AccountClients | None = None
+    media_copies: MediaCopies | None = None
     offers: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     accepts: Mapping[str, Callable[[Flask, Sequence[Any]], None]] = field(default_factory=dict)

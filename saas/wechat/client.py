@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -15,7 +15,15 @@ from wechatpy.exceptions import WeChatClientException
 
 from saas.wechat.errcodes import Reaction
 from saas.wechat.errors import WeChatError
-from saas.wechat.http import API_HOST, CONNECT_SECONDS, READ_SECONDS, UPLOAD_SECONDS, Hosts, WeChatHttp
+from saas.wechat.http import (
+    API_HOST,
+    CONNECT_SECONDS,
+    READ_SECONDS,
+    UPLOAD_SECONDS,
+    Hosts,
+    WeChatHttp,
+    may_have_arrived,
+)
 from saas.wechat.tokens import Issued, TokenStore
 
 TOKEN_PATH = f"{API_HOST}/cgi-bin/stable_token"
@@ -30,12 +38,13 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """Who calls: the account and its secret."""
+    """Who calls: the account and its secret, or no secret where the account authorised our component."""
 
     tenant_id: UUID
     account_id: UUID
     app_id: str
-    app_secret: str = field(repr=False)
+    app_secret: str = field(default="", repr=False)
+    is_authorised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +145,13 @@ class WeChatClient:
                 raise
             return {}
 
+    def send(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """One call of what must not be done twice: a refused token is replaced, nothing else is repeated.
+
+        The WeChatError's `in_flight` says whether it may have worked all the same.
+        """
+        return self._call(lambda: _answered(self._api.post(f"{API_HOST}{path}", data=dict(body))), tries=_translated)
+
     def _page_of_followers(self, following: str) -> tuple[list[str], str | None]:
         params = {"next_openid": following} if following else {}
         return self._call(lambda: _page(self._api.get("user/get", params=params)))
@@ -143,16 +159,19 @@ class WeChatClient:
     def _post(self, path: str, body: dict[str, Any], read: Callable[[dict[str, Any]], Result]) -> Result:
         return self._call(lambda: read(self._api.post(path, data=body)))
 
-    def _call(self, call: Callable[[], Result]) -> Result:
-        """Calls; a refused token is replaced once, a busy WeChat is asked again twice."""
+    def _call(
+        self, call: Callable[[], Result], tries: Callable[[Callable[[], Result]], Result] | None = None
+    ) -> Result:
+        """Calls; a refused token is replaced once, a busy WeChat is asked again twice unless `tries` does otherwise."""
+        made = tries or _patiently
         self._used = self._tokens.current(self._fetch)
         try:
-            return _patiently(call)
+            return made(call)
         except WeChatError as error:
             if error.reaction is not Reaction.TOKEN:
                 raise
         self._used = self._tokens.after_refusal(self._used, self._fetch)
-        return _patiently(call)
+        return made(call)
 
     def _fetch(self, *, anew: bool = False) -> Issued:
         body = {
@@ -162,7 +181,11 @@ class WeChatClient:
             "force_refresh": anew,
         }
         timeout = (CONNECT_SECONDS, READ_SECONDS)
-        answer = _patiently(lambda: _checked(self._http.post(TOKEN_PATH, json=body, timeout=timeout)))
+        try:
+            answer = _patiently(lambda: _checked(self._http.post(TOKEN_PATH, json=body, timeout=timeout)))
+        except WeChatError as error:
+            error.in_flight = False  # only the token was asked for: the call itself was not made
+            raise
         return Issued(answer["access_token"], int(answer["expires_in"]))
 
 
@@ -178,15 +201,23 @@ def _patiently(call: Callable[[], Result]) -> Result:
 
 
 def _translated(call: Callable[[], Result]) -> Result:
-    # `from None`: the library's own errors quote the address, and with it the token.
     try:
         return call()
     except WeChatClientException as error:
-        raise WeChatError(error.errcode, str(error.errmsg or "")) from None
+        failed = WeChatError(error.errcode, str(error.errmsg or ""), in_flight=error.errcode is None)
     except requests.RequestException as error:
-        raise WeChatError(None, type(error).__name__) from None
+        failed = WeChatError(None, type(error).__name__, in_flight=may_have_arrived(error))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise WeChatError(None, f"unexpected answer: {type(error).__name__}") from None
+        failed = WeChatError(None, f"unexpected answer: {type(error).__name__}", in_flight=True)
+    # Raised out here, so that it carries no other error with it: the library's quote the address, and with it the token.
+    raise failed
+
+
+def _answered(answer: object) -> dict[str, Any]:
+    """WeChat's words; what is no JSON object (an error page, half an answer) tells nothing."""
+    if not isinstance(answer, dict):
+        raise TypeError
+    return answer
 
 
 def _checked(response: requests.Response) -> dict[str, Any]:

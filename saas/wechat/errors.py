@@ -11,19 +11,22 @@ from saas.errors import AppError
 from saas.wechat.errcodes import Reaction, meaning_of
 
 SECRET = re.compile(
-    r"((?:access_token|component_access_token|secret|refresh_token|appsecret|code)[\"']?\s*[=:]\s*[\"']?)[^&\s\"',}]+"
+    r"((?:access_token|component_access_token|secret|refresh_token|appsecret|verify_ticket|code)[\"']?\s*[=:]\s*[\"']?)[^&\s\"',}]+"
 )
 MAX_ERRMSG = 300
 
 
 class WeChatError(AppError):
-    """WeChat said no, or could not be reached (`errcode` None). `reaction` says what to do, `explanation` why."""
+    """WeChat said no, or could not be reached (`errcode` None). `reaction` says what to do, `explanation` why.
+
+    `in_flight`: the call was cut after it may have reached WeChat, so what it asked for may have been done.
+    """
 
     code = "wechat_error"
     status = 502
 
-    def __init__(self, errcode: int | None, errmsg: str = "") -> None:
-        self.errcode = errcode
+    def __init__(self, errcode: int | None, errmsg: str = "", *, in_flight: bool = False) -> None:
+        self.errcode, self.in_flight = errcode, in_flight
         self.errmsg = redact(errmsg)[:MAX_ERRMSG]
         self.meaning = meaning_of(errcode)
         self.reaction: Reaction = self.meaning.reaction

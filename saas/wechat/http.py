@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError
 
 API_HOST = "https://api.weixin.qq.com"
 MP_HOST = "https://mp.weixin.qq.com"
@@ -48,3 +49,13 @@ class WeChatHttp(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """None: a redirect is an answer like any other."""
         return None
+
+
+def may_have_arrived(error: requests.RequestException) -> bool:
+    """Whether a call that failed so may have reached WeChat; not when no connection was ever made."""
+    if isinstance(error, requests.ConnectTimeout):
+        return False
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(
+        error, requests.ConnectionError | requests.Timeout | requests.exceptions.HTTPError
+    ) and not isinstance(reason, NewConnectionError)

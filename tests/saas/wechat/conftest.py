@@ -122,6 +122,7 @@ def credentials(tenant: TenantRecord, simulator: str) -> Credentials:
         "mode": "plain",
         "service_type": "service",
         "verified": True,
+        "direct": False,  # no server of ours hears its pushes
     }
     assert requests.post(f"{simulator}/_sim/accounts", json=values, timeout=5).status_code == 200
     return Credentials(tenant_id=tenant.id, account_id=account_id, app_id=app_id, app_secret=SECRET)

@@ -1,0 +1,93 @@
+"""The outbox's statements, run in the tenant's scope. Times are the database's; the fence proves whose row it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Interval, func, literal, text, update
+
+from saas.db import db
+from saas.tenancy.scope import current_scope
+from saas.wechat.outbox.models import OutboxRow
+from saas.wechat.outbox.states import OPEN, STEPS, Step
+
+# The oldest that is due; of customer-service messages the fan's first, so that none overtakes another.
+CLAIM = text("""
+    WITH next AS (
+        SELECT o.tenant_id, o.id FROM outbox o
+        WHERE o.tenant_id = :tenant AND o.account_id = :account AND o.state = 'planned' AND o.due_at <= clock_timestamp()
+          AND (o.kind <> 'custom' OR NOT EXISTS (
+              SELECT FROM outbox e WHERE e.tenant_id = o.tenant_id AND e.account_id = o.account_id AND e.openid = o.openid
+                AND e.kind = 'custom' AND e.state IN ('planned', 'sending') AND e.number < o.number))
+        ORDER BY o.number LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE outbox o SET state = 'sending', fence = o.fence + 1, tries = o.tries + 1, claimed_at = clock_timestamp(),
+        lease_until = clock_timestamp() + make_interval(secs => :seconds)
+    FROM next WHERE o.tenant_id = next.tenant_id AND o.id = next.id
+    RETURNING o.id
+""")
+HOLD = text("""
+    UPDATE outbox SET lease_until = clock_timestamp() + make_interval(secs => :seconds)
+    WHERE tenant_id = :tenant AND id = :id AND fence = :fence AND state = 'sending'
+    RETURNING id
+""")
+NOW = text("SELECT clock_timestamp()")
+DEAD = text("""
+    SELECT id FROM outbox WHERE tenant_id = :tenant AND account_id = :account AND state = 'sending'
+      AND lease_until < clock_timestamp() ORDER BY number FOR UPDATE SKIP LOCKED
+""")
+
+SINCE = func.coalesce(OutboxRow.unclear_since, OutboxRow.claimed_at)
+
+
+def claim(account_id: UUID, *, lease_seconds: float) -> OutboxRow | None:
+    """The account's next effect, marked `sending`; None when nothing is due. Commit before the call."""
+    values = {"tenant": current_scope().tenant.id, "account": account_id, "seconds": lease_seconds}
+    row_id = db.session.scalar(CLAIM, values)
+    return None if row_id is None else _row(row_id)
+
+
+def hold(row: OutboxRow, *, lease_seconds: float) -> bool:
+    """Renews the lease; False when another has taken the effect since, or it was given up."""
+    values = {"tenant": row.tenant_id, "id": row.id, "fence": row.fence, "seconds": lease_seconds}
+    return db.session.scalar(HOLD, values) is not None
+
+
+def dead(account_id: UUID) -> list[OutboxRow]:
+    """Effects whose sender never came back, locked."""
+    values = {"tenant": current_scope().tenant.id, "account": account_id}
+    return [_row(row_id) for row_id in db.session.scalars(DEAD, values).all()]
+
+
+def unclear_for(row: OutboxRow) -> timedelta | None:
+    """How long ago the first call was that may have worked; None when every one was clear."""
+    now = db.session.scalars(NOW).one()
+    return None if row.unclear_since is None else now - row.unclear_since
+
+
+def record(row: OutboxRow, step: Step) -> bool:
+    """Writes what became of the effect; False when it is no longer this sender's to say."""
+    allowed = [state for state, steps in STEPS.items() if step.state in steps]
+    is_over = step.state not in OPEN
+    statement = (
+        update(OutboxRow)
+        .where(OutboxRow.id == row.id, OutboxRow.fence == row.fence, OutboxRow.state.in_(allowed))
+        .values(
+            state=step.state,
+            reason=step.reason,
+            errcode=step.errcode,
+            wechat_id=step.wechat_id or OutboxRow.wechat_id,
+            lease_until=None,
+            unclear_since=OutboxRow.unclear_since if step.is_clear else SINCE,
+            due_at=func.clock_timestamp() + literal(step.wait, Interval),
+            finished_at=func.clock_timestamp() if is_over else None,
+        )
+        .returning(OutboxRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return db.session.scalar(statement) is not None
+
+
+def _row(row_id: UUID) -> OutboxRow:
+    return db.session.get_one(OutboxRow, (current_scope().tenant.id, row_id), populate_existing=True)

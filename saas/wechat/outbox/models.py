@@ -1,0 +1,54 @@
+"""The table of what goes out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Sequence, Text, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from saas.db import Model, TenantModel
+
+PERSONAL = {"personal": True}
+NUMBER = Sequence("outbox_number_seq", metadata=Model.metadata)
+OPEN = text("state IN ('planned', 'sending')")
+
+
+class OutboxRow(TenantModel):
+    """One effect outside: planned → sending → done | refused | unknown. See `states`."""
+
+    __tablename__ = "outbox"
+    extra_args = (
+        CheckConstraint("state IN ('planned', 'sending', 'done', 'refused', 'unknown')", name="state"),
+        UniqueConstraint("tenant_id", "account_id", "key"),
+        Index("ix_outbox_open", "tenant_id", "account_id", "number", postgresql_where=OPEN),
+        Index("ix_outbox_tenant_id_account_id_openid_number", "tenant_id", "account_id", "openid", "number"),
+        Index("ix_outbox_finished_at", "finished_at", postgresql_using="brin"),
+    )
+
+    number: Mapped[int] = mapped_column(BigInteger, NUMBER, server_default=NUMBER.next_value())
+    account_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    openid: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
+    payload: Mapped[dict[str, Any]] = mapped_column(info=PERSONAL)
+    key: Mapped[str | None] = mapped_column(Text)
+    """What WeChat knows a repeat by, where it offers that; stored before the first call."""
+    state: Mapped[str] = mapped_column(Text, default="planned", server_default="planned")
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    errcode: Mapped[int | None]
+    wechat_id: Mapped[str | None] = mapped_column(Text)
+    spent: Mapped[str | None] = mapped_column(Text)
+    """Which of the fan's allowances paid for it."""
+    fence: Mapped[int] = mapped_column(default=0, server_default="0")
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    claimed_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    unclear_since: Mapped[datetime | None]
+    """Since when a call may have reached WeChat without our knowing."""
+    due_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    origin: Mapped[str] = mapped_column(Text, default="", server_default="")
+    created_by: Mapped[UUID | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    finished_at: Mapped[datetime | None]

@@ -1,0 +1,55 @@
+"""Planning an effect: a row in the caller's transaction. Senders hear of it with the commit, and would find it without."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import event, text
+
+from saas.db import TenantSession, db, new_id
+from saas.faultpoints import Point, reach
+from saas.tenancy.scope import current_scope
+from saas.wechat.outbox.effects import Effect
+from saas.wechat.outbox.models import OutboxRow
+
+CHANNEL = "outbox"
+NEW = "planned effects"
+NOTIFY = text("SELECT pg_notify(:channel, '')")
+
+
+def plan(account_id: UUID, effect: Effect, *, origin: str = "", due_at: datetime | None = None) -> OutboxRow:
+    """Adds the effect to the session; it goes out after the commit. `origin` is the caller's own word for why."""
+    row_id = new_id()
+    row = OutboxRow(
+        id=row_id,
+        account_id=account_id,
+        kind=effect.kind,
+        openid=effect.openid,
+        payload=effect.payload(),
+        key=row_id.hex if effect.policy.window is not None else None,
+        origin=origin,
+        created_by=current_scope().principal.user_id,
+    )
+    if due_at is not None:
+        row.due_at = due_at
+    db.session.add(row)
+    db.session.execute(NOTIFY, {"channel": CHANNEL})  # heard with the commit, not before
+    return row
+
+
+@event.listens_for(TenantSession, "after_flush")
+def _remember(session: TenantSession, _context: object) -> None:
+    if any(isinstance(row, OutboxRow) for row in session.new):
+        session.info[NEW] = True
+
+
+@event.listens_for(TenantSession, "after_commit")
+def _planned(session: TenantSession) -> None:
+    if session.info.pop(NEW, False):
+        reach(Point.OUTBOX_PLANNED)
+
+
+@event.listens_for(TenantSession, "after_rollback")
+def _forget(session: TenantSession) -> None:
+    session.info.pop(NEW, None)
