@@ -19,9 +19,10 @@ from saas.faultpoints import Point, reach
 from saas.wechat.messages import Event, Inbound
 from saas.wechat.replies import Reply, reply_from_json
 
-STORE = "SELECT * FROM journal_store(%b, %b, %b, %b, %s::text[], %s::text[], %b, %b)"
+STORE = "SELECT * FROM journal_store(%b, %b, %b, %b, %b::text[], %b::text[], %b, %b)"
 QUARANTINE = "SELECT quarantine_store(%s, %s, %s, %s, %s, %s)"
 MAX_REASON = 200
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class NotStored(Exception):
@@ -36,7 +37,7 @@ class NotStorable(NotStored):
 class Entry:
     """One callback as it is stored: `raw` is sealed already, `reply` is what a duplicate shall get.
 
-    `version` is that of the rules it was decided with; None stores it whatever they are by now, as having arrived at
+    `answer` is Answer.to_json, whose reply is `reply`. `version` is that of the rules it was decided with; None stores it whatever they are by now, as having arrived at
     `received_at`: its answer was given already.
     """
 
@@ -96,7 +97,7 @@ def arguments_of(entries: Sequence[Entry]) -> tuple[list[Any], ...]:
         [one.key for one in entries],
         [one.raw for one in entries],
         [_json(one.answer) for one in entries],
-        [None if one.reply is None else _json(one.reply.to_json()) for one in entries],
+        [None if one.reply is None else _json(one.answer["reply"]) for one in entries],
         [one.version for one in entries],
         [one.received_at for one in entries],
     )
@@ -158,5 +159,3 @@ class Journal:
             raise NotStored(type(error).__name__) from error
 
 
-def _json(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

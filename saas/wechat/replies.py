@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 # What XML 1.0 can't carry, not even in CDATA.
@@ -22,7 +22,7 @@ class Reply:
 
     def to_json(self) -> dict[str, Any]:
         """As the journal keeps it."""
-        return {"type": self.msg_type, **asdict(self)}
+        return {"type": self.msg_type, **{name: getattr(self, name) for name in self.__dataclass_fields__}}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
