@@ -53,6 +53,7 @@ def children(config: Config) -> tuple[Child, ...]:
         Child("consumer", (*FLASK, "consume")),
         Child("worker", (*FLASK, "worker", "default")),
         Child("scheduler", (*FLASK, "schedule")),
+        Child("sender", (*FLASK, "send")),
         Child("web", _granian("wsgi", "wsgi:app", config.port, threads=8), config.port),
     )
 

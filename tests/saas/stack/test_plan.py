@@ -70,4 +70,4 @@ def test_given_keys_are_not_replaced(tmp_path: Path) -> None:
 
 def test_every_process_has_a_name_of_its_own() -> None:
     names = [child.name for child in children(Config())]
-    assert sorted(names) == ["callback", "consumer", "scheduler", "simulator", "stream", "web", "worker"]
+    assert sorted(names) == ["callback", "consumer", "scheduler", "sender", "simulator", "stream", "web", "worker"]
