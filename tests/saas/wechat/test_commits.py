@@ -1,0 +1,129 @@
+"""Many callbacks of one moment in one statement, on a real PostgreSQL: what each gets, and what it costs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from saas.db import db, new_id
+from saas.wechat import versions
+from saas.wechat.commits import GroupCommit
+from saas.wechat.journal import NotStorable, NotStored
+from saas.wechat.replies import TextReply
+from tests.fakes.proxy import CountingProxy
+from tests.saas.wechat.test_journal import entry_for, rows_of
+
+
+def stored(url, entries, **options):
+    """What became of entries that arrive together, faults included."""
+
+    async def store():
+        group = GroupCommit(url, **options)
+        await group.open()
+        try:
+            return await asyncio.gather(*(group.store(entry) for entry in entries), return_exceptions=True)
+        finally:
+            await group.close()
+
+    return asyncio.run(store())
+
+
+def test_what_arrives_together_is_stored_once_each(config, tenant):
+    account_id = new_id()
+    entries = [entry_for(tenant.id, account_id, key=bytes([number]) * 32) for number in range(50)]
+    assert all(one.is_new for one in stored(config.database_url, entries))
+    assert [bytes(row.key)[0] for row in rows_of(tenant, "journal")] == list(range(50))
+
+
+def test_the_journal_keeps_the_order_of_arrival(config, tenant):
+    account_id = new_id()
+    keys = [bytes([number]) * 32 for number in (9, 1, 200, 3)]
+    stored(config.database_url, [entry_for(tenant.id, account_id, key=key) for key in keys])
+    assert [bytes(row.key) for row in sorted(rows_of(tenant, "journal"), key=lambda row: row.id)] == keys
+
+
+def test_two_tries_of_one_moment_get_one_answer(config, tenant):
+    account_id = new_id()
+    entries = [entry_for(tenant.id, account_id, reply=str(number)) for number in range(12)]
+    results = stored(config.database_url, entries)
+    assert {one.reply for one in results} == {TextReply("0")}
+    assert sum(one.is_new for one in results) == 1
+    assert len(rows_of(tenant, "journal")) == 1
+
+
+def test_tenants_of_one_moment_stay_apart(config, tenant, make_other_tenant):
+    other = make_other_tenant()
+    entries = [entry_for(one.id, new_id(), key=bytes([number])) for number in range(10) for one in (tenant, other)]
+    assert all(one.is_new for one in stored(config.database_url, entries))
+    assert len(rows_of(tenant, "journal")) == len(rows_of(other, "journal")) == 10
+
+
+def test_a_stale_one_among_others_is_not_stored(config, tenant, scope):
+    edited, account_id = new_id(), new_id()
+    versions.bump([edited])
+    db.session.commit()
+    entries = [entry_for(tenant.id, account_id, key=b"a"), entry_for(tenant.id, edited, key=b"b")]
+    assert [one.is_stale for one in stored(config.database_url, entries)] == [False, True]
+    assert len(rows_of(tenant, "journal")) == 1
+
+
+def test_what_was_answered_already_is_stored_whatever_the_rules_are(config, tenant, scope):
+    edited = new_id()
+    versions.bump([edited])
+    db.session.commit()
+    (result,) = stored(config.database_url, [replace(entry_for(tenant.id, edited), version=None)])
+    assert (result.is_new, result.is_stale) == (True, False)
+
+
+def test_one_that_the_database_refuses_takes_no_other_with_it(config, tenant):
+    account_id = new_id()
+    bad = entry_for(tenant.id, account_id, key=b"bad", reply="\0")
+    good = [entry_for(tenant.id, account_id, key=bytes([number])) for number in range(5)]
+    first, *others = stored(config.database_url, [bad, *good])
+    assert isinstance(first, NotStorable)
+    assert all(one.is_new for one in others)
+
+
+def test_a_hundred_of_one_moment_cost_a_few_round_trips(config, tenant):
+    address = conninfo_to_dict(config.database_url)
+    with CountingProxy(str(address["host"]), int(address["port"])) as proxy:
+        url = config.database_url.replace(f":{address['port']}/", f":{proxy.port}/")
+
+        async def store():
+            group = GroupCommit(url, connections=1)
+            await group.open()
+            await group.store(entry_for(tenant.id, new_id(), key=b"warm"))
+            await group.store(entry_for(tenant.id, new_id(), key=b"warm"))
+            proxy.round_trips = 0
+            entries = [entry_for(tenant.id, new_id(), key=bytes([number])) for number in range(100)]
+            await asyncio.gather(*(group.store(entry) for entry in entries))
+            await group.close()
+            return proxy.round_trips
+
+        # One statement for all; closing says good-bye in none.
+        assert asyncio.run(store()) == 1
+
+
+def test_a_blocked_statement_fails_in_time(config, tenant):
+    waiting = entry_for(tenant.id, new_id())
+    with psycopg.connect(config.database_url) as holder:
+        holder.execute("SELECT set_config('app.tenant_id', %s, true)", [str(tenant.id)])
+        place = [waiting.tenant_id, waiting.account_id, waiting.key]
+        holder.execute("INSERT INTO dedupe_keys (tenant_id, account_id, key) VALUES (%s, %s, %s)", place)
+        begun = time.monotonic()
+        entries = [waiting, *(entry_for(tenant.id, new_id(), key=bytes([number])) for number in range(9))]
+        results = stored(config.database_url, entries, seconds=0.3, connections=1, most=2)
+        assert time.monotonic() - begun < 3
+        holder.rollback()
+    assert {type(one) for one in results} == {NotStored}
+
+
+@pytest.mark.parametrize("url", ["postgresql://app:x@127.0.0.1:1/none"])
+def test_without_a_database_nothing_is_stored(url, tenant):
+    (fault,) = stored(url, [entry_for(tenant.id, new_id())], seconds=0.3)
+    assert isinstance(fault, NotStored)

@@ -1,0 +1,78 @@
+"""From the spool into the journal: once, whoever was killed in between, and what is damaged is kept for a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from saas.db import new_id
+from saas.security.secrets import Box, box_of
+from saas.wechat.drain import Drain
+from saas.wechat.journal import Journal, NotStored
+from saas.wechat.spool import Record, Spool
+from tests.saas.wechat.test_journal import entry_for, rows_of
+
+
+@pytest.fixture
+def spool(tmp_path):
+    return Spool(tmp_path / "spool", most_bytes=1_000_000)
+
+
+@pytest.fixture
+def journal(app):
+    return app.extensions["journal"]
+
+
+def put(spool, tenant, *entries, box=None):
+    box = box or box_of(tenant.id)
+    spool.append([Record.of(entry, box) for entry in entries])
+    spool.finish()
+
+
+def test_all_of_it_reaches_the_journal_once(spool, journal, tenant, scope):
+    account_id = new_id()
+    entries = [entry_for(tenant.id, account_id, key=bytes([number])) for number in range(250)]
+    put(spool, tenant, *entries, *entries[:30])
+    assert Drain(spool, journal).run_once() == 280
+    assert len(rows_of(tenant, "journal")) == 250
+    assert spool.is_empty()
+    assert Drain(spool, journal).run_once() == 0
+
+
+def test_it_counts_as_having_arrived_when_it_came(spool, journal, tenant, scope):
+    entry = entry_for(tenant.id, new_id())
+    record = Record.of(entry, box_of(tenant.id))
+    spool.append([record])
+    spool.finish()
+    Drain(spool, journal).run_once()
+    (row,) = rows_of(tenant, "journal")
+    assert row.received_at == record.entry(box_of(tenant.id)).received_at
+
+
+def test_what_the_journal_has_is_not_stored_again(spool, journal, tenant, scope):
+    entry = entry_for(tenant.id, new_id())
+    journal.store(entry)
+    put(spool, tenant, entry)
+    Drain(spool, journal).run_once()
+    assert len(rows_of(tenant, "journal")) == 1
+
+
+def test_while_the_database_is_away_nothing_is_dropped(spool, tenant, scope):
+    put(spool, tenant, entry_for(tenant.id, new_id()))
+    away = Journal("postgresql://app:x@127.0.0.1:1/none", seconds=0.2)
+    with pytest.raises(NotStored):
+        Drain(spool, away).run_once()
+    away.close()
+    assert not spool.is_empty()
+
+
+def test_what_cannot_be_opened_is_kept_aside_and_the_rest_stored(spool, journal, tenant, scope):
+    account_id = new_id()
+    good = Record.of(entry_for(tenant.id, account_id, key=b"good"), box_of(tenant.id))
+    bad = Record.of(entry_for(tenant.id, account_id, key=b"bad"), Box(b"x" * 32))
+    refused = Record.of(entry_for(tenant.id, account_id, key=b"nul", reply="\0"), box_of(tenant.id))
+    spool.append([bad, refused, good])
+    spool.finish()
+    Drain(spool, journal).run_once()
+    assert [bytes(row.key) for row in rows_of(tenant, "journal")] == [b"good"]
+    assert [path.suffix for path in spool.folder.iterdir()] == [".damaged"]
+    assert spool.is_empty()

@@ -1,0 +1,98 @@
+"""PostgreSQL goes away and comes back under the door: answers go on, nothing is lost, nothing doubled."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from saas.wechat.spool import Spool
+from tests.factories.callbacks import fields, posted, text_fields
+from tests.factories.processes import wait_for
+from tests.saas.wechat.test_journal import rows_of
+
+
+@pytest.fixture
+def away(stack, urls):
+    """Takes the database away from whoever would connect, and gives it back."""
+    name = psycopg.conninfo.conninfo_to_dict(urls.app.replace("+psycopg", ""))["dbname"]
+    admin = psycopg.connect(stack.admin_url, autocommit=True)
+
+    def shut(*, is_away=True):
+        verb = sql.SQL("false" if is_away else "true")
+        admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format(sql.Identifier(name), verb))
+        if is_away:
+            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+
+    yield shut
+    shut(is_away=False)
+    admin.close()
+
+
+@pytest.fixture
+def spool(config):
+    return Spool(config.data_dir / "spool", most_bytes=1)
+
+
+def test_answers_go_on_and_all_is_stored_once(away, connect, post, door, tenant, spool):
+    keys = connect()
+    post(keys, fields(keys, text_fields("warm")))
+    messages = [fields(keys, text_fields(f"m{number}")) for number in range(20)]
+    away()
+    first = [post(keys, message) for message in messages]
+    again = [post(keys, message) for message in messages]
+    assert {answer.status_code for answer in first} == {200}
+    assert [answer.text for answer in again] == [answer.text for answer in first]
+    assert "echo m7" in first[7].text
+    assert not spool.is_empty()
+    away(is_away=False)
+    wait_for(spool.is_empty, "the spool is drained")
+    assert [post(keys, message).text for message in messages] == [answer.text for answer in first]
+    assert len(rows_of(tenant, "journal")) == 21
+
+
+def test_an_account_never_seen_before_is_asked_to_come_again(away, connect, post, spool):
+    keys = connect()
+    away()
+    assert post(keys, fields(keys, text_fields("a"))).status_code == 503
+    away(is_away=False)
+    wait_for(lambda: post(keys, fields(keys, text_fields("a"))).status_code == 200, "it is answered again")
+
+
+def test_a_full_spool_asks_wechat_to_come_again(away, connect, post, door, monkeypatch, tenant):
+    keys = connect()
+    post(keys, fields(keys, text_fields("warm")))
+    monkeypatch.setattr(door.callbacks.keeper._spool, "most_bytes", 10)
+    away()
+    assert post(keys, fields(keys, text_fields("a"))).status_code == 503
+    away(is_away=False)
+    wait_for(lambda: post(keys, fields(keys, text_fields("b"))).status_code == 200, "it is answered again")
+    assert len(rows_of(tenant, "journal")) == 2
+
+
+def test_nobody_waits_longer_than_four_seconds_however_many_come(connect, post, door, config, tenant):
+    """A WSGI server with four threads answers the last of forty one-second requests after ten seconds."""
+    keys = connect()
+    post(keys, fields(keys, text_fields("warm")))
+    waiting = [posted(keys, fields(keys, text_fields(f"m{number}"))) for number in range(1200)]
+
+    async def timed(body, query):
+        begun = time.monotonic()
+        answer = await door.ask("POST", f"/wechat/{keys.app_id}", data=body, query_string=query)
+        return answer.status_code, time.monotonic() - begun
+
+    async def all_at_once():
+        return await asyncio.gather(*(timed(body, query) for body, query in waiting))
+
+    with psycopg.connect(config.database_url) as holder:
+        holder.execute("SELECT set_config('app.tenant_id', %s, true)", [str(tenant.id)])
+        holder.execute("LOCK TABLE dedupe_keys IN SHARE MODE")
+        results = door.run(all_at_once())
+        holder.rollback()
+    assert max(seconds for _, seconds in results) < 4
+    refused = [seconds for status, seconds in results if status == 503]
+    assert len(refused) == 200
+    assert {status for status, _ in results} == {200, 503}
