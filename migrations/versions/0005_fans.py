@@ -97,14 +97,12 @@ CREATE TABLE messages (
     rule_id text,
     journal_id bigint,
     CONSTRAINT pk_messages PRIMARY KEY (tenant_id, id, received_at),
-    CONSTRAINT uq_messages_tenant_id_journal_id_direction_received_at
-        UNIQUE (tenant_id, journal_id, direction, received_at),
     CONSTRAINT ck_messages_direction CHECK (direction IN ('in', 'out')),
     CONSTRAINT ck_messages_author CHECK (author IN ('fan', 'robot', 'agent'))
 ) PARTITION BY RANGE (received_at);
 CREATE INDEX ix_messages_time ON messages (tenant_id, created_at, id);
 CREATE INDEX ix_messages_account ON messages (tenant_id, account_id, created_at, id);
-CREATE INDEX ix_messages_node ON messages (tenant_id, node_id, created_at, id);
+CREATE INDEX ix_messages_node ON messages (tenant_id, node_id, created_at, id) WHERE node_id <> account_id;
 CREATE INDEX ix_messages_fan ON messages (tenant_id, fan_id, created_at, id);
 CREATE INDEX ix_messages_search ON messages USING gin (search);
 CREATE TABLE messages_default PARTITION OF messages DEFAULT;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,9 +27,10 @@ class JournalRow:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows of one tenant that are observed in one transaction."""
+    """Rows of one tenant that are observed in one transaction; `found` is what an observer leaves for those after it."""
 
     rows: tuple[JournalRow, ...]
+    found: dict[str, object] = field(default_factory=dict, compare=False)
 
 
 def occurred_at(created_at: int, received_at: datetime) -> datetime:

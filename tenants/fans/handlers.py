@@ -11,5 +11,5 @@ from tenants.fans.domain.acts import act_of
 
 def observe(batch: Batch) -> Iterable[str]:
     """Keeps fans, their state and their timelines; returns the parts of live pages that changed."""
-    services.record_acts([act_of(row) for row in batch.rows])
+    batch.found[services.FOUND] = services.record_acts([act_of(row) for row in batch.rows])
     return ("fans",)

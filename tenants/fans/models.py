@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from saas.db import TenantModel, Versioned, belongs_to
 
 PERSONAL = {"personal": True}
+ELSEWHERE = text("node_id <> account_id")
+"""The lines of fans who count for another node than their account; `account_id` finds all others."""
 SUBSCRIBED = "coalesce(subscribed_at >= unsubscribed_at, unsubscribed_at IS NULL)"
 
 
@@ -101,17 +103,17 @@ class FanTag(TenantModel):
 class Message(TenantModel):
     """One line of a conversation, or an event of its timeline; partitioned by the month of arrival.
 
-    Nothing refers to it and it refers to nothing: foreign keys would bind the partitions.
+    Nothing refers to it and it refers to nothing: foreign keys would bind the partitions. What came from the journal
+    has an id made from the row's number, so that it is written once.
     """
 
     __tablename__ = "messages"
     extra_args = (
-        UniqueConstraint("tenant_id", "journal_id", "direction", "received_at"),
         CheckConstraint("direction IN ('in', 'out')", name="direction"),
         CheckConstraint("author IN ('fan', 'robot', 'agent')", name="author"),
         Index("ix_messages_time", "tenant_id", "created_at", "id"),
         Index("ix_messages_account", "tenant_id", "account_id", "created_at", "id"),
-        Index("ix_messages_node", "tenant_id", "node_id", "created_at", "id"),
+        Index("ix_messages_node", "tenant_id", "node_id", "created_at", "id", postgresql_where=ELSEWHERE),
         Index("ix_messages_fan", "tenant_id", "fan_id", "created_at", "id"),
         Index("ix_messages_search", "search", postgresql_using="gin"),
         {"postgresql_partition_by": "RANGE (received_at)"},

@@ -32,11 +32,13 @@ from tenants.fans.services.fans import (
     update_fan,
 )
 from tenants.fans.services.following import count_found, part_with, sort_out, take_in
+from tenants.fans.services.lines import FanRef
 from tenants.fans.services.messages import MessageFilter, last_words, list_messages, names_of, timeline
-from tenants.fans.services.observing import FanRef, find_fans, record_acts
+from tenants.fans.services.observing import FOUND, fans_of, find_fans, record_acts
 
 __all__ = [
     "ERASE_JOB",
+    "FOUND",
     "MOST_COUNTED",
     "Erase",
     "Export",
@@ -56,6 +58,7 @@ __all__ = [
     "export_own",
     "fans_by_id",
     "fans_matching",
+    "fans_of",
     "find_fans",
     "last_words",
     "list_fans",

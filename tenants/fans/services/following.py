@@ -69,7 +69,7 @@ def take_in(account_id: UUID, followers: Sequence[Follower], *, at: datetime) ->
     rows = [placed(one, places, announced=False) for one in seen]
     fans = see_fans(rows)
     # WeChat lists them, so they are back, whatever the times say.
-    back = [{**row, "followed_at": at} for row in rows if not fans[account_id, row["openid"]].subscribed]
+    back = [row._replace(followed_at=at) for row in rows if not fans[account_id, row.openid].subscribed]
     see_fans(back)
     told = [
         {"openid": one.openid, "unionid": one.unionid or None, "source": source_of(one.scene)}

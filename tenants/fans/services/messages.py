@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from saas.db import db
@@ -86,7 +86,8 @@ def _place(account_id: UUID) -> Iterable[ColumnElement[bool]]:
     if node.parent_id is None:
         return ()  # the top: every message of the brand, which the scope has checked
     below = accounts.subtree_ids(account_id)
-    return (or_(Message.account_id.in_(below), Message.node_id.in_(below)),)
+    elsewhere = and_(Message.node_id != Message.account_id, Message.node_id.in_(below))  # as the index has them
+    return (or_(Message.account_id.in_(below), elsewhere),)
 
 
 def _sort_of(wanted: MessageFilter) -> Iterable[ColumnElement[bool]]:
