@@ -12,7 +12,10 @@ from saas.db import TenantModel, belongs_to
 
 
 class Fact(TenantModel):
-    """One thing that counts. `source_key` names what it was made from, so that nothing is counted twice."""
+    """One thing that counts. `source_key` names what it was made from, so that nothing is counted twice.
+
+    It refers to nothing: the day's sum, written in the same statement, refers to the node for all its facts.
+    """
 
     __tablename__ = "facts"
     extra_args = (Index("ix_facts_tenant_id_day", "tenant_id", "day"),)
@@ -27,9 +30,6 @@ class Fact(TenantModel):
     day: Mapped[date]
     occurred_at: Mapped[datetime]
     received_at: Mapped[datetime]
-
-    node = belongs_to("Account", "node_id", table="accounts")
-    account = belongs_to("Account", "account_id", table="accounts")
 
 
 class KpiDay(TenantModel):
@@ -77,7 +77,7 @@ class KpiMonth(TenantModel):
 
 
 class FanDay(TenantModel):
-    """A fan, by alias, interacted with a node on a day."""
+    """A fan, by alias, interacted with a node on a day; the day's sum refers to the node."""
 
     __tablename__ = "fan_days"
 
@@ -85,8 +85,6 @@ class FanDay(TenantModel):
     node_id: Mapped[UUID] = mapped_column(primary_key=True)
     alias: Mapped[UUID] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
-
-    node = belongs_to("Account", "node_id", table="accounts")
 
 
 class KpiAwaited(TenantModel):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+from typing import NamedTuple
 
 from saas.wechat.dispatch import Answer
 from saas.wechat.messages import (
@@ -36,9 +39,41 @@ class Counted:
     part: str
 
 
-def is_act(inbound: Inbound) -> bool:
-    """Whether a fan did something to the account: wrote, tapped the menu, scanned a code as a follower."""
-    return isinstance(inbound, (Message, Scan, *TAPS))
+class Matter(Enum):
+    """What a kind of message is to the figures."""
+
+    FOLLOW = auto()
+    UNFOLLOW = auto()
+    SAID = auto()
+    """May expect an answer."""
+    TAPPED = auto()
+    NOTHING = auto()
+
+
+_MATTERS: dict[type[Inbound], Matter] = {}
+
+
+def matter_of(kind: type[Inbound]) -> Matter:
+    """What messages of this class are, looked up once."""
+    found = _MATTERS.get(kind)
+    if found is None:
+        found = _MATTERS[kind] = _matter_of(kind)
+    return found
+
+
+def _matter_of(kind: type[Inbound]) -> Matter:
+    if issubclass(kind, Subscribe):
+        return Matter.FOLLOW
+    if issubclass(kind, Unsubscribe):
+        return Matter.UNFOLLOW
+    if issubclass(kind, Message):
+        return Matter.SAID
+    return Matter.TAPPED if issubclass(kind, (Scan, *TAPS)) else Matter.NOTHING
+
+
+def counts(inbound: Inbound) -> bool:
+    """Whether the message adds anything to the figures."""
+    return matter_of(type(inbound)) is not Matter.NOTHING
 
 
 def announced(inbound: Inbound) -> tuple[str, int] | None:
@@ -57,24 +92,59 @@ def may_follow(inbound: Inbound) -> str | None:
     return "location" if isinstance(inbound, Location) else None
 
 
-def counted(inbound: Inbound, answer: Answer, *, follows_tap: bool = False) -> Iterator[Counted]:
+def concerns_taps(inbound: Inbound) -> bool:
+    """Whether the message announces others or may have been announced."""
+    return isinstance(inbound, (PicturesPicked, LocationPicked, Image, Location))
+
+
+class _Case(NamedTuple):
+    """All that the figures look at: so few that each is thought through once."""
+
+    matter: Matter
+    is_answered: bool | None
+    """None when the fan was handed to Tencent's desk."""
+    is_handed_over: bool
+    is_complaint: bool
+    follows_tap: bool
+
+
+def counted(inbound: Inbound, answer: Answer, *, follows_tap: bool = False) -> Sequence[Counted]:
     """Everything that one journalled message adds to the figures."""
-    if isinstance(inbound, Subscribe):
-        yield Counted(Kind.FOLLOW, "act")
-    elif isinstance(inbound, Unsubscribe):
-        yield Counted(Kind.UNFOLLOW, "act")
-    elif is_act(inbound):
-        yield Counted(Kind.INTERACTION_FOLLOW_UP if follows_tap else Kind.INTERACTION, "act")
-        yield from _answered(inbound, answer)
+    matter, reply, effects = matter_of(type(inbound)), answer.reply, answer.effects
+    if matter in _ONCE:
+        return _ONCE[matter]
+    transferred, complaint = isinstance(reply, TransferReply), COMPLAINT in effects
+    is_answered = None if transferred else reply is not None
+    return _counted(
+        _Case(matter, is_answered, transferred or complaint or HAND_OVER in effects, complaint, follows_tap)
+    )
 
 
-def _answered(inbound: Inbound, answer: Answer) -> Iterator[Counted]:
-    transferred = isinstance(answer.reply, TransferReply)
-    if answer.reply is not None and not transferred:
-        yield Counted(Kind.REPLY_ROBOT, "reply")
-    if answer.reply is None and isinstance(inbound, Message):
-        yield Counted(Kind.UNANSWERED, "reply")
-    if transferred or HAND_OVER in answer.effects or COMPLAINT in answer.effects:
-        yield Counted(Kind.HANDED_OVER, "hand_over")
-    if COMPLAINT in answer.effects:
-        yield Counted(Kind.COMPLAINT, "complaint")
+_ONCE: dict[Matter, Sequence[Counted]] = {
+    Matter.FOLLOW: (Counted(Kind.FOLLOW, "act"),),
+    Matter.UNFOLLOW: (Counted(Kind.UNFOLLOW, "act"),),
+    Matter.NOTHING: (),
+}
+_WITH_REPLY = {
+    None: Kind.INTERACTION,
+    Kind.REPLY_ROBOT: Kind.INTERACTION_ANSWERED,
+    Kind.UNANSWERED: Kind.INTERACTION_UNANSWERED,
+}
+
+
+@cache
+def _counted(case: _Case) -> Sequence[Counted]:
+    reply = _reply(case)
+    found = [
+        Counted(Kind.INTERACTION_FOLLOW_UP if case.follows_tap else _WITH_REPLY[reply], "act"),
+        Counted(reply, "reply") if case.follows_tap and reply is not None else None,
+        Counted(Kind.HANDED_OVER, "hand_over") if case.is_handed_over else None,
+        Counted(Kind.COMPLAINT, "complaint") if case.is_complaint else None,
+    ]
+    return tuple(one for one in found if one is not None)
+
+
+def _reply(case: _Case) -> Kind | None:
+    if case.is_answered:
+        return Kind.REPLY_ROBOT
+    return Kind.UNANSWERED if case.is_answered is False and case.matter is Matter.SAID else None

@@ -12,6 +12,9 @@ class Kind(StrEnum):
     UNFOLLOW = "unfollow"
     ADJUSTED = "adjusted"
     INTERACTION = "interaction"
+    INTERACTION_ANSWERED = "interaction_answered"
+    """An interaction and the robot's reply to it, in one: most facts are this, and one row is written, not two."""
+    INTERACTION_UNANSWERED = "interaction_unanswered"
     INTERACTION_FOLLOW_UP = "interaction_follow_up"
     """The picture or place that follows a tap of the menu: one act with it, so not counted."""
     REPLY_ROBOT = "reply_robot"
@@ -20,15 +23,16 @@ class Kind(StrEnum):
     COMPLAINT = "complaint"
 
 
-SUMS: dict[str, Kind] = {
-    "followers_new": Kind.FOLLOW,
-    "followers_lost": Kind.UNFOLLOW,
-    "followers_adjusted": Kind.ADJUSTED,
-    "interactions": Kind.INTERACTION,
-    "replies_robot": Kind.REPLY_ROBOT,
-    "messages_unanswered": Kind.UNANSWERED,
-    "handed_over": Kind.HANDED_OVER,
-    "complaints": Kind.COMPLAINT,
+INTERACTIONS = (Kind.INTERACTION, Kind.INTERACTION_ANSWERED, Kind.INTERACTION_UNANSWERED)
+SUMS: dict[str, tuple[Kind, ...]] = {
+    "followers_new": (Kind.FOLLOW,),
+    "followers_lost": (Kind.UNFOLLOW,),
+    "followers_adjusted": (Kind.ADJUSTED,),
+    "interactions": INTERACTIONS,
+    "replies_robot": (Kind.REPLY_ROBOT, Kind.INTERACTION_ANSWERED),
+    "messages_unanswered": (Kind.UNANSWERED, Kind.INTERACTION_UNANSWERED),
+    "handed_over": (Kind.HANDED_OVER,),
+    "complaints": (Kind.COMPLAINT,),
 }
 """Columns of the sums by day and month, each with the facts it adds up."""
 

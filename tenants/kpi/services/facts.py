@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 
+from saas.arrays import Fields, arrays_of, given
 from saas.db import db
 from saas.tenancy.scope import current_scope
 from tenants.kpi.domain.kinds import Kind
 from tenants.kpi.services.sums import FAN_FACTS, MONTH_OF, added, upsert
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewFact:
+class NewFact(NamedTuple):
     """One fact to write; `day` is that of the tenant's zone."""
 
     source_key: str
     node_id: UUID
     account_id: UUID
     kind: Kind
-    amount: int = 1
+    amount: int
     alias: UUID | None
     day: date
     occurred_at: datetime
     received_at: datetime
 
 
-_FIELDS = {
+_FIELDS: Fields = {
     "source_key": "text",
     "node_id": "uuid",
     "account_id": "uuid",
@@ -42,19 +42,18 @@ _FIELDS = {
     "received_at": "timestamptz",
 }
 _NAMES = ", ".join(_FIELDS)
-_ARRAYS = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in _FIELDS.items())
 _MONTH = MONTH_OF.format(day="fans.day")
 
 # Every part sees the tables as they were before the statement, so `fan_days` in the NOT EXISTS is the past.
 _RECORD = text(f"""
 WITH new AS (
     INSERT INTO facts (tenant_id, {_NAMES})
-    SELECT app_tenant(), {_NAMES} FROM unnest({_ARRAYS}) AS given ({_NAMES})
+    SELECT (SELECT app_tenant()), {_NAMES} FROM {given(_FIELDS)}
     ON CONFLICT (tenant_id, source_key) DO NOTHING
     RETURNING node_id, day, kind, amount, alias
 ), fans AS (
     INSERT INTO fan_days (tenant_id, node_id, alias, day)
-    SELECT DISTINCT app_tenant(), node_id, alias, day FROM new WHERE {FAN_FACTS}
+    SELECT DISTINCT (SELECT app_tenant()), node_id, alias, day FROM new WHERE {FAN_FACTS}
     ON CONFLICT DO NOTHING
     RETURNING node_id, alias, day
 ), fans_of_months AS (
@@ -77,8 +76,7 @@ def record_facts(facts: Sequence[NewFact]) -> int:
     if not facts:
         return 0
     share_sums()
-    values = {name: [getattr(fact, name) for fact in facts] for name in _FIELDS}
-    return int(db.session.scalar(_RECORD, values) or 0)
+    return int(db.session.scalar(_RECORD, arrays_of(facts, _FIELDS)) or 0)
 
 
 def share_sums() -> None:

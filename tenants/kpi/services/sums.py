@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from tenants.kpi.domain.kinds import COLUMNS, DISTINCT, SUMS, Kind
+from collections.abc import Iterable
+
+from tenants.kpi.domain.kinds import COLUMNS, DISTINCT, INTERACTIONS, SUMS, Kind
 
 COLUMN_LIST = ", ".join(COLUMNS)
 MONTH_OF = "date_trunc('month', {day}::timestamp)::date"
 
+
+def _among(kinds: Iterable[Kind]) -> str:
+    return "kind IN ({})".format(", ".join(f"'{kind}'" for kind in kinds))
+
+
 _SUMMED = ",\n       ".join(
-    [f"coalesce(sum(amount) FILTER (WHERE kind = '{kind}'), 0)::integer AS {column}" for column, kind in SUMS.items()]
+    [f"coalesce(sum(amount) FILTER (WHERE {_among(kinds)}), 0)::integer AS {column}" for column, kinds in SUMS.items()]
     + [f"(count(*) FILTER (WHERE kind IS NULL))::integer AS {DISTINCT}"]
 )
 _ADDED = ", ".join(f"{column} = kept.{column} + excluded.{column}" for column in COLUMNS)
 
-FAN_FACTS = f"kind = '{Kind.INTERACTION}' AND alias IS NOT NULL"
+FAN_FACTS = f"{_among(INTERACTIONS)} AND alias IS NOT NULL"
 """The facts whose distinct fans are counted."""
 
 
