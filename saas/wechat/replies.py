@@ -22,7 +22,7 @@ class Reply:
 
     def to_json(self) -> dict[str, Any]:
         """As the journal keeps it."""
-        return {"type": self.msg_type, **{name: getattr(self, name) for name in self.__dataclass_fields__}}
+        return {"type": self.msg_type, **{name: getattr(self, name) for name in self.__slots__}}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
