@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from datetime import timedelta
 
 from flask_babel import LazyString, get_locale
 
@@ -20,10 +21,12 @@ class WeChatError(AppError):
     """WeChat said no, or could not be reached (`errcode` None). `reaction` says what to do, `explanation` why.
 
     `in_flight`: the call was cut after it may have reached WeChat, so what it asked for may have been done.
+    `wait`: how long no further call makes sense.
     """
 
     code = "wechat_error"
     status = 502
+    wait = timedelta(0)
 
     def __init__(self, errcode: int | None, errmsg: str = "", *, in_flight: bool = False) -> None:
         self.errcode, self.in_flight = errcode, in_flight

@@ -17,9 +17,11 @@ from saas.wechat.dispatch import Answerer, Dispatcher, Phase, ordered
 from saas.wechat.gateway import Gateway
 from saas.wechat.journal import Journal
 from saas.wechat.lanes import Lanes
+from saas.wechat.outbox.calling import Caller
 from saas.wechat.outbox.ports import AccountClients, MediaCopies, no_client, no_copy
 from saas.wechat.outbox.sending import Sender
 from saas.wechat.ports import AccountDirectory
+from saas.wechat.quota import fans as quota
 
 
 class Manifest(Protocol):
@@ -68,11 +70,13 @@ def init_app(app: Flask, config: Config, manifests: Sequence[Manifest]) -> None:
     if config.database_platform_url:
         with app.app_context():
             lanes = Lanes(db.engines["platform"], lease_seconds=config.lease_seconds)
-        observers = [m.observe for m in manifests if m.observe is not None]
+        # The ledger first: whoever comes after may plan a message on the strength of the same act.
+        observers = [quota.observe, *(m.observe for m in manifests if m.observe is not None)]
         app.extensions["consumer"] = Consumer(lanes, observers)
 
 
 def _sender(config: Config, manifests: Sequence[Manifest]) -> Sender:
     clients = next((m.account_clients for m in manifests if m.account_clients is not None), no_client)
     copies = next((m.media_copies for m in manifests if m.media_copies is not None), no_copy)
-    return Sender(clients, copies, lease_seconds=config.lease_seconds)
+    caller = Caller(clients, copies, lease_seconds=config.lease_seconds)
+    return Sender(caller, lease_seconds=config.lease_seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Interval, func, literal, text, update
@@ -10,7 +10,7 @@ from sqlalchemy import Interval, func, literal, text, update
 from saas.db import db
 from saas.tenancy.scope import current_scope
 from saas.wechat.outbox.models import OutboxRow
-from saas.wechat.outbox.states import OPEN, STEPS, Step
+from saas.wechat.outbox.states import OPEN, STEPS, State, Step
 
 # The oldest that is due; of customer-service messages the fan's first, so that none overtakes another.
 CLAIM = text("""
@@ -32,7 +32,7 @@ HOLD = text("""
     WHERE tenant_id = :tenant AND id = :id AND fence = :fence AND state = 'sending'
     RETURNING id
 """)
-NOW = text("SELECT clock_timestamp()")
+AGE = text("SELECT clock_timestamp() - CAST(:since AS timestamptz)")
 DEAD = text("""
     SELECT id FROM outbox WHERE tenant_id = :tenant AND account_id = :account AND state = 'sending'
       AND lease_until < clock_timestamp() ORDER BY number FOR UPDATE SKIP LOCKED
@@ -60,10 +60,10 @@ def dead(account_id: UUID) -> list[OutboxRow]:
     return [_row(row_id) for row_id in db.session.scalars(DEAD, values).all()]
 
 
-def unclear_for(row: OutboxRow) -> timedelta | None:
-    """How long ago the first call was that may have worked; None when every one was clear."""
-    now = db.session.scalars(NOW).one()
-    return None if row.unclear_since is None else now - row.unclear_since
+def age(since: datetime) -> timedelta:
+    """The time since, by the database's clock."""
+    passed: timedelta = db.session.scalars(AGE, {"since": since}).one()
+    return passed
 
 
 def record(row: OutboxRow, step: Step) -> bool:
@@ -81,6 +81,7 @@ def record(row: OutboxRow, step: Step) -> bool:
             lease_until=None,
             unclear_since=OutboxRow.unclear_since if step.is_clear else SINCE,
             due_at=func.clock_timestamp() + literal(step.wait, Interval),
+            spent=None if step.is_clear and step.state is not State.DONE else OutboxRow.spent,
             finished_at=func.clock_timestamp() if is_over else None,
         )
         .returning(OutboxRow.id)

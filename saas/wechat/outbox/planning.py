@@ -10,8 +10,10 @@ from sqlalchemy import event, text
 from saas.db import TenantSession, db, new_id
 from saas.faultpoints import Point, reach
 from saas.tenancy.scope import current_scope
-from saas.wechat.outbox.effects import Effect
+from saas.wechat.outbox.effects import CustomMessage, Effect
+from saas.wechat.outbox.errors import NothingLeft
 from saas.wechat.outbox.models import OutboxRow
+from saas.wechat.quota import fans
 
 CHANNEL = "outbox"
 NEW = "planned effects"
@@ -19,7 +21,11 @@ NOTIFY = text("SELECT pg_notify(:channel, '')")
 
 
 def plan(account_id: UUID, effect: Effect, *, origin: str = "", due_at: datetime | None = None) -> OutboxRow:
-    """Adds the effect to the session; it goes out after the commit. `origin` is the caller's own word for why."""
+    """Adds the effect to the session; it goes out after the commit. `origin` is the caller's own word for why.
+
+    Raises NothingLeft when WeChat would refuse it, as far as the ledger knows.
+    """
+    check(account_id, effect)
     row_id = new_id()
     row = OutboxRow(
         id=row_id,
@@ -36,6 +42,14 @@ def plan(account_id: UUID, effect: Effect, *, origin: str = "", due_at: datetime
     db.session.add(row)
     db.session.execute(NOTIFY, {"channel": CHANNEL})  # heard with the commit, not before
     return row
+
+
+def check(account_id: UUID, effect: Effect) -> None:
+    """Raises NothingLeft with the reason when the effect would be refused if it went out now."""
+    if effect.kind == CustomMessage.kind:
+        quota = fans.of_fan(account_id, effect.openid)
+        if not quota.may_send:
+            raise NothingLeft(quota.sentence)
 
 
 @event.listens_for(TenantSession, "after_flush")

@@ -102,6 +102,15 @@ class Step:
 DONE = Step(state=State.DONE)
 
 
+def before_call(policy: Policy, *, age: timedelta, unclear_for: timedelta | None) -> Step | None:
+    """Whether it can't go out any more: too old to be of use, or an earlier call too old for WeChat to know a repeat."""
+    if unclear_for is not None and (policy.window is None or unclear_for >= policy.window):
+        return Step(state=State.UNKNOWN, reason=Reason.CUT, is_clear=False)
+    if age <= policy.good_for:
+        return None
+    return Step(state=State.REFUSED if unclear_for is None else State.UNKNOWN, reason=Reason.LATE)
+
+
 def after_failure(policy: Policy, failure: Failure, *, unclear_for: timedelta | None = None) -> Step:
     """What follows; `unclear_for` is the time since an earlier call that may have worked, if there was one."""
     if failure.errcode in policy.done:

@@ -5,27 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 import requests
 from flask import Flask
 
+from saas import clock
 from saas.db import db
 from saas.tenancy.scope import TenantRecord, enter, system_scope
 from saas.wechat.client import Credentials, WeChatClient
+from saas.wechat.outbox.calling import Caller
 from saas.wechat.outbox.effects import CustomMessage, Effect
 from saas.wechat.outbox.models import OutboxRow
 from saas.wechat.outbox.planning import plan
 from saas.wechat.outbox.ports import no_copy
 from saas.wechat.outbox.sending import Sender
+from saas.wechat.quota import fans
+from saas.wechat.quota.acts import GRANTS, Changes, Trigger
 from saas.wechat.replies import Reply, TextReply
 
 
 @dataclass
 class Phone:
-    """The fans' side of one account of the simulator."""
+    """The fans' side of one account: what they do at WeChat, and what the consumer then writes into the ledger."""
 
     url: str
+    tenant: TenantRecord
+    account_id: UUID
 
     def act(self, openid: str, **values: Any) -> None:
         """Something the fan does."""
@@ -35,6 +42,14 @@ class Phone:
     def write(self, openid: str, words: str = "在吗") -> None:
         """The fan writes, and may be written to five times."""
         self.act(openid, type="text", content=words)
+        self.allow(openid)
+
+    def allow(self, openid: str, trigger: Trigger = Trigger.MESSAGE) -> None:
+        """Only the ledger learns of an act."""
+        until = clock.now() + GRANTS[trigger].lasts
+        with enter(system_scope(self.tenant)):
+            fans.apply(Changes(ends={(self.account_id, openid, trigger): until}))
+            db.session.commit()
 
     def got(self, openid: str) -> list[dict[str, Any]]:
         """What reached the fan, oldest first."""
@@ -43,15 +58,15 @@ class Phone:
 
 
 @pytest.fixture
-def phone(simulator: str, credentials: Credentials) -> Phone:
+def phone(simulator: str, tenant: TenantRecord, credentials: Credentials) -> Phone:
     """The fans' side."""
-    return Phone(f"{simulator}/_sim/accounts/{credentials.app_id}")
+    return Phone(f"{simulator}/_sim/accounts/{credentials.app_id}", tenant, credentials.account_id)
 
 
 @pytest.fixture
 def sender(app: Flask, client_out: WeChatClient) -> Sender:
-    """A sender whose leases are over at once."""
-    return Sender(lambda _: client_out, no_copy, lease_seconds=0.0)
+    """A sender of that account."""
+    return Sender(Caller(lambda _: client_out, no_copy))
 
 
 @pytest.fixture
@@ -70,11 +85,38 @@ def planned(tenant: TenantRecord, credentials: Credentials) -> Callable[..., Out
 
 
 @pytest.fixture
-def states(tenant: TenantRecord) -> Callable[[], list[str]]:
-    """The states of all effects, in order."""
+def effects(tenant: TenantRecord) -> Callable[[], list[OutboxRow]]:
+    """All effects, in order."""
 
-    def read() -> list[str]:
+    def read() -> list[OutboxRow]:
         with enter(system_scope(tenant)):
-            return list(db.session.scalars(db.select(OutboxRow.state).order_by(OutboxRow.number)))
+            return list(db.session.scalars(db.select(OutboxRow).order_by(OutboxRow.number)))
 
     return read
+
+
+@pytest.fixture
+def states(effects: Callable[[], list[OutboxRow]]) -> Callable[[], list[str]]:
+    """Their states."""
+    return lambda: [row.state for row in effects()]
+
+
+@pytest.fixture
+def change(tenant: TenantRecord) -> Callable[[str], None]:
+    """Changes all effects of the brand, as time or a killed process would have."""
+
+    def apply(values: str) -> None:
+        with enter(system_scope(tenant)):
+            db.session.execute(db.text(f"UPDATE outbox SET {values}"))
+            db.session.commit()
+
+    return apply
+
+
+@pytest.fixture
+def calls(client_out: WeChatClient, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """The calls that went out: path and body."""
+    made: list[tuple[str, Any]] = []
+    send = client_out.send
+    monkeypatch.setattr(client_out, "send", lambda path, body: (made.append((path, body)), send(path, body))[1])
+    return made

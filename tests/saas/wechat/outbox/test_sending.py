@@ -1,13 +1,315 @@
-"""One account's effects, sent."""
+"""One account's effects: sent, refused, cut in flight, and killed between any two steps."""
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 
-def test_a_text_goes_out_once(sender, tenant, credentials, phone, fans, planned, states):
+import pytest
+
+from saas.faultpoints import Point
+from saas.tenancy.scope import enter, system_scope
+from saas.wechat.errors import WeChatError
+from saas.wechat.outbox import calling, sending
+from saas.wechat.outbox.effects import TemplateMessage
+from saas.wechat.outbox.ports import no_client
+from saas.wechat.quota import fans as ledger
+from tests.factories.queries import count_queries
+
+
+class Killed(BaseException):
+    """Ends the sender as kill -9 would: no handler of ours runs."""
+
+
+@pytest.fixture
+def drain(sender, tenant, credentials):
+    """Sends what is due."""
+    return lambda: sender.drain(tenant, credentials.account_id)
+
+
+@pytest.fixture
+def left(tenant, credentials):
+    """How many more messages may go to a fan."""
+
+    def read(openid):
+        with enter(system_scope(tenant)):
+            return ledger.of_fan(credentials.account_id, openid).left
+
+    return read
+
+
+@pytest.fixture
+def kill_at(monkeypatch):
+    """Kills whoever reaches a point, once."""
+
+    def arm(wanted):
+        orders = [wanted]
+
+        def reach(point):
+            if point in orders:
+                orders.remove(point)
+                raise Killed
+
+        monkeypatch.setattr(sending, "reach", reach)
+        monkeypatch.setattr(calling, "reach", reach)
+
+    return arm
+
+
+def words_of(phone, openid):
+    return [message["content"] for message in phone.got(openid)]
+
+
+def test_a_text_goes_out_once(drain, phone, fans, planned, states, left):
     phone.write(fans[0])
     planned(fans[0], "您好，我们九点开门")
     assert states() == ["planned"]
-    assert sender.drain(tenant, credentials.account_id) == 1
+    assert (drain(), states(), drain()) == (1, ["done"], 0)
+    assert words_of(phone, fans[0]) == ["您好，我们九点开门"]
+    assert left(fans[0]) == 4
+
+
+def test_messages_of_one_fan_keep_their_order(drain, phone, fans, planned, change, states):
+    phone.write(fans[0])
+    planned(fans[0], "一")
+    change("due_at = now() + interval '1 hour'")
+    planned(fans[0], "二")
+    assert (drain(), states()) == (0, ["planned", "planned"])
+    change("due_at = now()")
+    assert drain() == 2
+    assert words_of(phone, fans[0]) == ["一", "二"]
+
+
+def test_another_fan_is_not_held_up(drain, phone, fans, planned, change, states):
+    for openid in fans[:2]:
+        phone.write(openid)
+    planned(fans[0], "一")
+    change("due_at = now() + interval '1 hour'")
+    planned(fans[1], "二")
+    assert (drain(), states()) == (1, ["planned", "done"])
+
+
+def test_what_the_ledger_no_longer_allows_is_not_sent(
+    drain, phone, fans, planned, states, effects, tenant, credentials
+):
+    phone.write(fans[0])
+    planned(fans[0])
+    with enter(system_scope(tenant)):
+        ledger.forget(credentials.account_id, fans[0])
+        sending.db.session.commit()
+    assert (drain(), states()) == (1, ["refused"])
+    assert effects()[0].reason == "allowance"
+    assert phone.got(fans[0]) == []
+
+
+def test_wechats_no_ends_the_allowance(drain, phone, fans, planned, effects, left):
+    phone.allow(fans[0])  # ours alone: WeChat knows of no act
+    planned(fans[0])
+    assert drain() == 1
+    (row,) = effects()
+    assert (row.state, row.reason, row.errcode, row.spent) == ("refused", "answer", 45015, None)
+    assert left(fans[0]) == 0
+
+
+def test_an_act_after_the_call_is_not_ended_by_it(drain, phone, fans, planned, left, sender, monkeypatch):
+    phone.allow(fans[0])
+    planned(fans[0])
+    call = calling._call
+    monkeypatch.setattr(calling, "_call", lambda *values: (call(*values), phone.allow(fans[0]))[0])
+    drain()
+    assert left(fans[0]) == 5
+
+
+@pytest.mark.parametrize("errcode", [45011, 61005])
+def test_a_no_for_the_moment_is_tried_again_later(drain, phone, fans, planned, fault, change, effects, left, errcode):
+    phone.write(fans[0])
+    planned(fans[0])
+    fault(errcodes={"/cgi-bin/message/custom/send": errcode})
+    assert drain() == 1
+    (row,) = effects()
+    assert (row.state, row.errcode, row.unclear_since, row.spent) == ("planned", errcode, None, None)
+    assert left(fans[0]) == 4  # five again, of which one waits
+    fault(errcodes={})
+    change("due_at = now()")
+    assert drain() == 1
+    assert len(phone.got(fans[0])) == 1
+
+
+def test_a_busy_wechat_is_not_asked_again_for_what_it_would_not_recognise(drain, phone, fans, planned, fault, effects):
+    phone.write(fans[0])
+    planned(fans[0])
+    fault(errcodes={"/cgi-bin/message/custom/send": -1})
+    assert drain() == 1
+    assert (effects()[0].state, effects()[0].errcode) == ("refused", -1)
+
+
+def test_a_call_cut_in_flight_is_unknown_and_stays_so(drain, phone, fans, planned, fault, states, left, client_out):
+    client_out._api.timeout = 0.3
+    phone.write(fans[0])
+    planned(fans[0])
+    fault(answer_delay=1.0)
+    assert (drain(), states()) == (1, ["unknown"])
+    fault(answer_delay=0)
+    assert (drain(), states()) == (0, ["unknown"])
+    assert left(fans[0]) == 4
+
+
+def test_a_call_that_never_left_is_made_later(drain, phone, fans, planned, client_out, effects, monkeypatch):
+    phone.write(fans[0])
+    planned(fans[0])
+
+    def refuse(*_):
+        raise WeChatError(None, "ConnectTimeout")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client_out, "send", refuse)
+        assert drain() == 1
+    assert (effects()[0].state, effects()[0].unclear_since) == ("planned", None)
+
+
+@pytest.mark.parametrize(
+    "point", [Point.OUTBOX_CLAIMED, Point.OUTBOX_BEFORE_CALL, Point.OUTBOX_AFTER_CALL, Point.OUTBOX_BEFORE_OUTCOME]
+)
+def test_killed_a_message_reaches_its_fan_at_most_once(drain, phone, fans, planned, change, states, kill_at, point):
+    phone.write(fans[0])
+    planned(fans[0])
+    planned(fans[0], "二")
+    kill_at(point)
+    with pytest.raises(Killed):
+        drain()
+    assert states() == ["sending", "planned"]
+    assert drain() == 0  # the lease still runs
+    change("lease_until = now()")
+    assert (drain(), states()) == (1, ["unknown", "done"])
+    assert len(phone.got(fans[0])) <= 2
+
+
+def test_killed_after_the_outcome_nothing_is_doubled(drain, phone, fans, planned, states, kill_at):
+    phone.write(fans[0])
+    planned(fans[0])
+    kill_at(Point.OUTBOX_AFTER_OUTCOME)
+    with pytest.raises(Killed):
+        drain()
+    assert (drain(), states()) == (0, ["done"])
+    assert len(phone.got(fans[0])) == 1
+
+
+@pytest.mark.parametrize("point", [Point.OUTBOX_BEFORE_CALL, Point.OUTBOX_AFTER_CALL, Point.OUTBOX_BEFORE_OUTCOME])
+def test_killed_a_template_goes_out_again_with_the_same_key(
+    drain, fans, planned, change, states, kill_at, calls, point
+):
+    planned(fans[0], TemplateMessage(openid=fans[0], template_id="tpl", data={"thing1": "拿铁"}))
+    kill_at(point)
+    with pytest.raises(Killed):
+        drain()
+    change("lease_until = now()")
+    assert (drain(), states()) == (0, ["planned"])
+    change("due_at = now()")
+    assert (drain(), states()) == (1, ["done"])
+    assert len({body["client_msg_id"] for _, body in calls}) == 1
+
+
+def test_a_template_whose_key_wechat_has_forgotten_is_unknown(drain, fans, planned, change, states, kill_at, calls):
+    planned(fans[0], TemplateMessage(openid=fans[0], template_id="tpl", data={}))
+    kill_at(Point.OUTBOX_AFTER_CALL)
+    with pytest.raises(Killed):
+        drain()
+    change("lease_until = now(), claimed_at = now() - interval '10 minutes'")
+    assert (drain(), states()) == (0, ["unknown"])
+    assert len(calls) == 1
+
+
+def test_a_late_sender_still_says_what_it_heard(drain, phone, fans, planned, change, states, sender, monkeypatch):
+    phone.write(fans[0])
+    planned(fans[0])
+    call = calling._call
+
+    def slow(*values):
+        step = call(*values)
+        change("lease_until = now()")
+        assert (drain(), states()) == (0, ["unknown"])
+        return step
+
+    monkeypatch.setattr(calling, "_call", slow)
+    drain()
     assert states() == ["done"]
-    assert sender.drain(tenant, credentials.account_id) == 0
-    assert [line["content"] for line in phone.got(fans[0])] == ["您好，我们九点开门"]
+
+
+def test_who_lost_the_effect_does_not_call(drain, phone, fans, planned, change, states, sender, tenant, monkeypatch):
+    phone.write(fans[0])
+    planned(fans[0])
+    claimed = sending.claims.claim
+
+    def lose(*values, **named):
+        row = claimed(*values, **named)
+        sending.db.session.commit()
+        change("state = 'unknown'")
+        return row
+
+    monkeypatch.setattr(sending.claims, "claim", lose)
+    drain()
+    assert states() == ["unknown"]
+    assert phone.got(fans[0]) == []
+
+
+def test_two_senders_at_once_send_each_effect_once(app, sender, tenant, credentials, phone, fans, planned, states):
+    for openid in fans:
+        phone.write(openid)
+    for number in range(4):
+        for openid in fans:
+            planned(openid, str(number))
+
+    def work():
+        with app.app_context():
+            while sender.drain(tenant, credentials.account_id):
+                pass
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert states() == ["done"] * 12
+    assert [words_of(phone, openid) for openid in fans] == [["0", "1", "2", "3"]] * 3
+
+
+def test_another_brands_effects_stay_untouched(
+    drain, sender, phone, fans, planned, states, make_other_tenant, credentials
+):
+    phone.write(fans[0])
+    planned(fans[0])
+    assert sender.drain(make_other_tenant(), credentials.account_id) == 0
+    assert states() == ["planned"]
+
+
+def test_too_old_to_be_of_use_is_refused(drain, phone, fans, planned, change, effects):
+    phone.write(fans[0])
+    planned(fans[0])
+    change("created_at = now() - interval '3 days'")
+    drain()
+    assert (effects()[0].state, effects()[0].reason) == ("refused", "late")
+
+
+def test_a_fault_of_ours_refuses_and_is_logged_without_words(drain, phone, fans, planned, change, effects, capsys):
+    phone.write(fans[0])
+    planned(fans[0], "秘密的话")
+    change("payload = jsonb_set(payload, '{message,type}', '\"nonsense\"')")
+    drain()
+    assert (effects()[0].state, effects()[0].reason) == ("refused", "fault")
+    assert "秘密" not in capsys.readouterr().out
+
+
+def test_a_disconnected_account_can_send_nothing(drain, sender, tenant, credentials, phone, fans, planned, effects):
+
+    phone.write(fans[0])
+    planned(fans[0])
+    replace(sender, caller=replace(sender.caller, client_of=no_client)).drain(tenant, credentials.account_id)
+    assert (effects()[0].state, effects()[0].reason) == ("refused", "unsendable")
+
+
+def test_the_statements_of_one_message_are_counted(drain, phone, fans, planned):
+    phone.write(fans[0])
+    planned(fans[0])
+    with count_queries() as queries:
+        drain()
+    assert len(queries) <= 24

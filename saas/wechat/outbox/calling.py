@@ -1,0 +1,108 @@
+"""One call for one effect: what it needs is made ready, the lease is proven once more, then WeChat is called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from saas.db import db
+from saas.errors import AppError
+from saas.faultpoints import Point, reach
+from saas.security.faults import describe
+from saas.wechat.client import WeChatClient
+from saas.wechat.errors import WeChatError
+from saas.wechat.http import CONNECT_SECONDS, READ_SECONDS, UPLOAD_SECONDS
+from saas.wechat.outbox import claims
+from saas.wechat.outbox.effects import MEDIA_FIELDS, OWN, Effect, effect_from, policy_of
+from saas.wechat.outbox.models import OutboxRow
+from saas.wechat.outbox.ports import AccountClients, MediaCopies
+from saas.wechat.outbox.states import DONE, Failure, Reason, State, Step, after_failure
+
+BAD_MEDIA = 40007
+CALL_SECONDS = CONNECT_SECONDS + READ_SECONDS
+Copies = Mapping[str, str]
+"""By our file's reference, WeChat's id of its copy."""
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Calls in the names of accounts, with copies of the brand's files."""
+
+    client_of: AccountClients
+    media_copy: MediaCopies
+    lease_seconds: float = 30.0
+
+    def attempt(self, row: OutboxRow) -> Step | None:
+        """What became of it; None when it is another's by now, or was given up."""
+        step = self._try(row, {})
+        if step is not None and step.errcode == BAD_MEDIA and _own(row):
+            # The copy has ended before its three days; WeChat did nothing, so one more call is the first.
+            return self._try(row, {**self._copies(row, {})})
+        return step
+
+    def _try(self, row: OutboxRow, refused: Copies) -> Step | None:
+        try:
+            client, effect = self._ready(row, refused)
+        except WeChatError as error:
+            return _failed(row, Failure(errcode=error.errcode))
+        except AppError as error:
+            log.warning("effect_unsendable", effect=str(row.id), why=error.code)
+            return Step(state=State.REFUSED, reason=Reason.UNSENDABLE)
+        except Exception as error:
+            db.session.rollback()
+            log.error("effect_not_ready", effect=str(row.id), **describe(error))
+            return Step(state=State.REFUSED, reason=Reason.FAULT)
+        if not claims.hold(row, lease_seconds=self.lease_seconds + CALL_SECONDS):
+            db.session.rollback()
+            return None
+        db.session.commit()
+        return _call(row, client, effect)
+
+    def _ready(self, row: OutboxRow, refused: Copies) -> tuple[WeChatClient, Effect]:
+        client = self.client_of(row.account_id)
+        effect = effect_from(row.kind, row.openid or "", _with_copies(row, self._copies(row, refused)))
+        db.session.commit()  # the copy's id is kept whatever comes of the message; nothing stays locked over the call
+        return client, effect
+
+    def _copies(self, row: OutboxRow, refused: Copies) -> Copies:
+        own = _own(row)
+        if own:
+            claims.hold(row, lease_seconds=self.lease_seconds + UPLOAD_SECONDS)
+            db.session.commit()
+        return {one: self.media_copy(_id(one), row.account_id, refused=refused.get(one, "")) for one in own}
+
+
+def _call(row: OutboxRow, client: WeChatClient, effect: Effect) -> Step:
+    reach(Point.OUTBOX_BEFORE_CALL)
+    try:
+        answer = client.send(effect.path, effect.body(row.key))
+    except WeChatError as error:
+        return _failed(row, Failure(errcode=error.errcode, in_flight=error.in_flight, wait=error.wait))
+    reach(Point.OUTBOX_AFTER_CALL)
+    known = answer.get("msgid")
+    return DONE if known is None else replace(DONE, wechat_id=str(known))
+
+
+def _failed(row: OutboxRow, failure: Failure) -> Step:
+    unclear = None if row.unclear_since is None else claims.age(row.unclear_since)
+    return after_failure(policy_of(row.kind), failure, unclear_for=unclear)
+
+
+def _own(row: OutboxRow) -> list[str]:
+    message: Mapping[str, Any] = row.payload.get("message", {})
+    return [message[name] for name in MEDIA_FIELDS if str(message.get(name, "")).startswith(OWN)]
+
+
+def _with_copies(row: OutboxRow, copies: Copies) -> Mapping[str, Any]:
+    message: Mapping[str, Any] = row.payload.get("message", {})
+    theirs = {name: copies[message[name]] for name in MEDIA_FIELDS if message.get(name) in copies}
+    return {**row.payload, "message": {**message, **theirs}} if theirs else row.payload
+
+
+def _id(reference: str) -> UUID:
+    return UUID(reference.removeprefix(OWN))
