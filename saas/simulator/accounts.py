@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 
@@ -21,11 +22,13 @@ class Faults:
     errcodes: Mapping[str, int] = field(default_factory=dict)
     duplicate: int = 0
     reorder: bool = False
+    deaf: int = 0
+    template_status: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """One Official Account with its developer settings."""
+    """One Official Account with its developer settings; `direct` says whether its owner has set up a server."""
 
     app_id: str
     original_id: str
@@ -37,6 +40,7 @@ class Account:
     service_type: str = "service"
     verified: bool = True
     callback_url: str = ""
+    direct: bool = True
     faults: Faults = Faults()
     limits: Mapping[str, int] = field(default_factory=dict)
 
@@ -45,12 +49,13 @@ def register(store: Store, values: Mapping[str, object]) -> Account:
     """Stores a new account or replaces its settings; its fans stay. Raises Refused on a missing or wrong value."""
     account = _checked(values)
     store.write(
-        """INSERT INTO accounts (app_id, original_id, name, app_secret, token, encoding_aes_key, mode, service_type, verified, callback_url)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (app_id) DO UPDATE SET original_id = excluded.original_id, name = excluded.name,
+        """INSERT INTO accounts (app_id, original_id, name, app_secret, token, encoding_aes_key, mode, service_type, verified, callback_url,
+               direct)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (app_id) DO UPDATE SET original_id = excluded.original_id, name = excluded.name,
            app_secret = excluded.app_secret, token = excluded.token, encoding_aes_key = excluded.encoding_aes_key, mode = excluded.mode,
-           service_type = excluded.service_type, verified = excluded.verified, callback_url = excluded.callback_url""",
+           service_type = excluded.service_type, verified = excluded.verified, callback_url = excluded.callback_url, direct = excluded.direct""",
         account.app_id, account.original_id, account.name, account.app_secret, account.token, account.encoding_aes_key,
-        account.mode, account.service_type, int(account.verified), account.callback_url,
+        account.mode, account.service_type, int(account.verified), account.callback_url, int(account.direct),
     )  # fmt: skip
     return access_account(store, account.app_id)
 
@@ -87,11 +92,24 @@ def set_limits(store: Store, account: Account, limits: Mapping[str, object]) -> 
 
 def public_view(account: Account) -> dict[str, object]:
     """What the phone may know: no secrets."""
-    names = ("app_id", "original_id", "name", "mode", "service_type", "verified", "callback_url")
+    names = ("app_id", "original_id", "name", "mode", "service_type", "verified", "callback_url", "direct")
     return {name: getattr(account, name) for name in names}
 
 
+def _filled(values: Mapping[str, object]) -> Mapping[str, object]:
+    """An account without a server of its own needs no developer settings; it gets some nobody knows."""
+    if values.get("direct", True):
+        return values
+    made = {
+        "app_secret": secrets.token_hex(16),
+        "token": secrets.token_hex(16),
+        "encoding_aes_key": secrets.token_urlsafe(33)[:43],
+    }
+    return {**made, **values}
+
+
 def _checked(values: Mapping[str, object]) -> Account:
+    values = _filled(values)
     texts = ("app_id", "original_id", "name", "app_secret", "token", "encoding_aes_key")
     missing = [name for name in texts if not isinstance(values.get(name, "" if name == "name" else None), str)]
     if missing:
@@ -108,4 +126,5 @@ def _checked(values: Mapping[str, object]) -> Account:
 def _from_row(row: Row) -> Account:
     values = {key: row[key] for key in row.keys()}  # noqa: SIM118 -- a Row iterates over its values
     faults, limits = Faults(**json.loads(values.pop("faults"))), json.loads(values.pop("limits"))
-    return Account(**{**values, "verified": bool(values["verified"]), "faults": faults, "limits": limits})
+    truths = {name: bool(values[name]) for name in ("verified", "direct")}
+    return Account(**{**values, **truths, "faults": faults, "limits": limits})

@@ -36,10 +36,13 @@ TEXTS: Mapping[int, str] = {
     40032: "invalid openid list size",
     40033: "invalid charset. please check your request, if include \\uxxxx will create fail!",
     40035: "invalid args size",
+    40037: "invalid template_id",
     40053: "invalid action info",
     40066: "invalid url",
     40097: "invalid args",
     40125: "invalid appsecret",
+    40130: "invalid openid list size, at least two openid",
+    40152: "invalid group id",
     41001: "access_token missing",
     41002: "appid missing",
     41004: "appsecret missing",
@@ -60,11 +63,15 @@ TEXTS: Mapping[int, str] = {
     45009: "reach max api daily quota limit",
     45011: "api minute-quota reach limit, must slower, retry next minute",
     45015: "response out of time limit or subscription is canceled",
+    45028: "has no masssend quota",
     45047: "out of response count limit",
     45056: "out of tag count limit",
     45057: "can't modify tag with more than 100000 fans",
     45058: "can't modify sys tag",
     45059: "can't tag more than 20 tags",
+    45065: "clientmsgid exist",
+    45066: "same clientmsgid retry too fast",
+    45067: "clientmsgid size out of limit",
     45072: "invalid command",
     45157: "invalid tag name",
     45158: "tag name too long",
@@ -72,12 +79,22 @@ TEXTS: Mapping[int, str] = {
     46003: "menu no exist",
     46004: "user not exist",
     47001: "data format error",
+    47003: "argument invalid!",
     48001: "api unauthorized",
     48006: "forbid to clear quota because of reaching the limit",
+    61003: "component is not authorized by this account",
+    61004: "access clientip is not registered",
+    61005: "component ticket is expired",
+    61006: "component ticket is invalid",
+    61007: "api is unauthorized to component",
+    61009: "code is invalid",
+    61010: "code is expired",
+    61011: "invalid component",
+    61023: "refresh_token is invalid",
     61500: "date format error",
     61501: "date range error",
-    65303: "there is no selfmenu, please create selfmenu first",
     65301: "menuid not exist",
+    65303: "there is no selfmenu, please create selfmenu first",
 }
 
 
@@ -86,12 +103,13 @@ class SimulatorError(Exception):
 
 
 class ApiError(SimulatorError):
-    """Tencent's refusal: HTTP 200 with errcode and errmsg."""
+    """Tencent's refusal: HTTP 200 with errcode and errmsg, and sometimes more."""
 
-    def __init__(self, code: int, hint: str = "") -> None:
+    def __init__(self, code: int, hint: str = "", *, data: Mapping[str, object] | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.hint = hint
+        self.data = dict(data or {})
 
     @property
     def text(self) -> str:

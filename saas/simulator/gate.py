@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 
 from flask import Flask, Request, Response, request
 
-from saas.simulator import accounts, quotas, tokens
+from saas.simulator import accounts, faults, ledger, quotas, tokens
 from saas.simulator.accounts import Account
+from saas.simulator.component import grants, sets
 from saas.simulator.errcodes import ApiError, Refused
+from saas.simulator.faults import Fault
 from saas.simulator.store import Store
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,11 @@ class Call:
             return int(self.text(name, missing))
         except ValueError:
             raise ApiError(missing) from None
+
+    @property
+    def marker(self) -> str:
+        """What the caller wrote on the call, for the books."""
+        return self.request.headers.get("X-Effect", "")
 
     def group(self, name: str, missing: int = 40035) -> Mapping[str, object]:
         """An object of the body."""
@@ -117,7 +124,7 @@ def mount(app: Flask, store: Store, groups: tuple[Routes, ...]) -> None:
 def refusal(error: ApiError, store: Store) -> Response:
     """HTTP 200 with errcode, errmsg and an id of the request."""
     rid = f"{store.now():x}-{secrets.token_hex(4)}-{secrets.token_hex(4)}"
-    return as_json({"errcode": error.code, "errmsg": f"{error.text} rid: {rid}"})
+    return as_json({"errcode": error.code, "errmsg": f"{error.text} rid: {rid}", **error.data})
 
 
 def as_json(values: Mapping[str, object]) -> Response:
@@ -151,27 +158,67 @@ def fail_on_purpose(account: Account, path: str) -> None:
             raise ApiError(int(account.faults.errcodes[name]))
 
 
+def answered(store: Store, app_id: str, path: str, perform: Callable[[], Answer]) -> Response:
+    """Carries a call out, or has an accident instead or afterwards, and writes it into the books."""
+    started, fault = time.perf_counter(), faults.strike(store, app_id, path)
+    errcode, answer = _disturbed(store, fault, perform) if fault else _performed(store, perform)
+    ms = round((time.perf_counter() - started) * 1000, 2)
+    ledger.record_call(store, ledger.Called(app_id, path, ms, errcode, fault.kind if fault else ""))
+    if errcode:
+        log.info("api %s errcode %d", path, errcode)
+    return answer
+
+
+def bearer(store: Store, *names: str) -> tokens.Holder:
+    """Whom the token in the query speaks for; raises ApiError."""
+    token = next((request.args[name] for name in names if request.args.get(name)), "")
+    if not token:
+        raise ApiError(41001)
+    return tokens.holder_of(store, token)
+
+
+def _performed(store: Store, perform: Callable[[], Answer]) -> tuple[int, Response]:
+    try:
+        answer = perform()
+    except ApiError as error:
+        return error.code, refusal(error, store)
+    return 0, answer if isinstance(answer, Response) else as_json(answer or {"errcode": 0, "errmsg": "ok"})
+
+
+def _disturbed(store: Store, fault: Fault, perform: Callable[[], Answer]) -> tuple[int | None, Response]:
+    if fault.kind == "errcode":
+        return _performed(store, lambda: _refuse(fault.errcode, perform if fault.booked else None))
+    errcode, answer = _performed(store, perform) if fault.booked else (0, as_json({}))
+    return errcode if fault.kind == "slow" else None, faults.disturb(fault, answer)
+
+
+def _refuse(code: int, perform: Callable[[], Answer] | None) -> Answer:
+    if perform:
+        perform()
+    raise ApiError(code)
+
+
 def _view(route: Route, store: Store) -> Callable[[], Response]:
     def view() -> Response:
         try:
-            answer = route.answer(_admit(route, store))
+            holder = bearer(store, "access_token")
+            account = _account_of(store, holder)
         except ApiError as error:
-            log.info("api %s errcode %d", route.path, error.code)
-            return refusal(error, store)
-        if isinstance(answer, Response):
-            return answer
-        return as_json(answer or {"errcode": 0, "errmsg": "ok"})
+            code = error.code
+            return answered(store, "", route.path, lambda: _refuse(code, None))
+        return answered(store, account.app_id, route.path, lambda: route.answer(_admit(route, store, account, holder)))
 
     return view
 
 
-def _admit(route: Route, store: Store) -> Call:
-    account = _account_of_token(store)
+def _admit(route: Route, store: Store, account: Account, holder: tokens.Holder) -> Call:
     if route.method == "POST" and request.method == "GET":
         raise ApiError(43002)
     fail_on_purpose(account, route.path)
     if account.faults.refuse_token:
         raise ApiError(40001)
+    if holder.component:
+        _check_granted(store, holder, route.path)
     if route.verified and not account.verified:
         raise ApiError(48001)
     quotas.spend(store, account, route.path)
@@ -180,11 +227,16 @@ def _admit(route: Route, store: Store) -> Call:
     return Call(store, account, request, parse_body(request) if route.method == "POST" else {})
 
 
-def _account_of_token(store: Store) -> Account:
-    token = request.args.get("access_token") or ""
-    if not token:
-        raise ApiError(41001)
+def _account_of(store: Store, holder: tokens.Holder) -> Account:
     try:
-        return accounts.access_account(store, tokens.owner(store, token))
+        return accounts.access_account(store, holder.app_id)
     except Refused:
         raise ApiError(40001) from None
+
+
+def _check_granted(store: Store, holder: tokens.Holder, path: str) -> None:
+    needed, grant = sets.needed_for(path), grants.find_grant(store, holder.component, holder.app_id)
+    if grant is None:
+        raise ApiError(40001)
+    if needed is not None and needed not in grant.sets:
+        raise ApiError(61007)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from saas.simulator import accounts, chat, codes, doors, fans, menus
+from saas.simulator.component import events, registry
 from saas.simulator.errcodes import Refused
 from saas.simulator.gate import as_json
 
@@ -17,10 +18,18 @@ def list_accounts() -> Response:
     """The accounts one can choose."""
     store = doors.desk().store
     found = [
-        accounts.public_view(one) | {"followers": fans.count_followers(store, one)}
+        accounts.public_view(one)
+        | {"followers": fans.count_followers(store, one), "platforms": registry.names_of(store, one.app_id)}
         for one in accounts.list_accounts(store)
     ]
     return as_json({"items": found})
+
+
+@blueprint.post("/<app_id>/revoke")
+def revoke(app_id: str) -> Response:
+    """The owner takes back what was given to any platform."""
+    doors.body()
+    return as_json({"platforms": events.revoke_all(doors.desk(), doors.account_of(app_id).app_id)})
 
 
 @blueprint.get("/<app_id>/fans")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from saas.simulator.accounts import Account
+from collections.abc import Mapping
+from typing import Protocol
+
 from saas.simulator.errcodes import ApiError
 from saas.simulator.store import Store
 
@@ -27,6 +29,11 @@ LIMITS = {
     "/cgi-bin/media/uploadimg": 100_000,
     "/cgi-bin/media/get": 200_000,
     "/cgi-bin/message/custom/send": 500_000,
+    "/cgi-bin/message/mass/send": 100,
+    "/cgi-bin/message/mass/sendall": 100,
+    "/cgi-bin/message/mass/delete": 10,
+    "/cgi-bin/message/mass/preview": 100,
+    "/cgi-bin/message/template/send": 100_000,
     "/cgi-bin/qrcode/create": 100_000,
     "/cgi-bin/user/get": 500,
     "/cgi-bin/user/info": 5_000_000,
@@ -37,19 +44,31 @@ DEFAULT = 100_000
 CLEARS_A_MONTH = 10
 
 
-def limit_of(account: Account, path: str) -> int:
+class Caller(Protocol):
+    """Whose calls are counted: an account, or a platform for itself."""
+
+    @property
+    def app_id(self) -> str:
+        """Its id."""
+
+    @property
+    def limits(self) -> Mapping[str, int]:
+        """Its limits, where they differ from the table."""
+
+
+def limit_of(account: Caller, path: str) -> int:
     """How often a day the path may be called."""
     return account.limits.get(path, LIMITS.get(path, DEFAULT))
 
 
-def used_today(store: Store, account: Account, path: str) -> int:
+def used_today(store: Store, account: Caller, path: str) -> int:
     """How often it was called today."""
     return store.count(
         "SELECT used FROM quotas WHERE app_id = ? AND path = ? AND day = ?", account.app_id, path, _day(store)
     )
 
 
-def spend(store: Store, account: Account, path: str) -> None:
+def spend(store: Store, account: Caller, path: str) -> None:
     """Counts one call; raises ApiError 45009 above the day's limit."""
     with store.transaction():
         if used_today(store, account, path) >= limit_of(account, path):
@@ -57,7 +76,7 @@ def spend(store: Store, account: Account, path: str) -> None:
         _count(store, account, path, _day(store))
 
 
-def clear(store: Store, account: Account) -> None:
+def clear(store: Store, account: Caller) -> None:
     """Forgets the day's calls; raises ApiError 48006 after the month's tenth time."""
     month = _day(store)[:7]
     with store.transaction():
@@ -70,7 +89,7 @@ def clear(store: Store, account: Account) -> None:
         _count(store, account, "clear_quota", month)
 
 
-def _count(store: Store, account: Account, path: str, day: str) -> None:
+def _count(store: Store, account: Caller, path: str, day: str) -> None:
     store.write(
         "INSERT INTO quotas VALUES (?, ?, ?, 1) ON CONFLICT (app_id, path, day) DO UPDATE SET used = used + 1",
         account.app_id,

@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from saas import clock
-from saas.simulator.schema import SCHEMA
+from saas.simulator import schema
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 Row = sqlite3.Row
@@ -114,7 +114,7 @@ class Store:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.executescript(SCHEMA)
+            schema.prepare(connection)
             self._connection = connection
         return self._connection
 

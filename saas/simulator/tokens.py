@@ -1,8 +1,9 @@
-"""Access tokens: the classic one, whose newest kills the older, and the stable one."""
+"""Access tokens: the classic one, whose newest kills the older, the stable one, and those of platforms."""
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 
 from saas.simulator.accounts import Account
 from saas.simulator.errcodes import ApiError
@@ -14,13 +15,28 @@ FORCED_PAUSE = 30
 FORCED_A_DAY = 20
 
 
-def issue(store: Store, account: Account) -> tuple[str, int]:
-    """A new classic token; the older ones of the account end after the overlap."""
+@dataclass(frozen=True)
+class Holder:
+    """Whom a token speaks for. kind: classic, stable, authorizer (an account by its platform) or component (the platform itself)."""
+
+    app_id: str
+    kind: str
+    component: str
+
+
+def issue(store: Store, app_id: str, kind: str = "classic", *, component: str = "") -> tuple[str, int]:
+    """A new token; the older ones of the same holder end after the overlap."""
     now = store.now()
     with store.transaction():
         store.write("DELETE FROM tokens WHERE dies_at < ?", now - 86_400)
-        _retire(store, account, "classic", now)
-        return _new_token(store, account, "classic", now), LIFE
+        holder = Holder(app_id, kind, component)
+        _retire(store, holder, now)
+        return _new_token(store, holder, now), LIFE
+
+
+def kill(store: Store, app_id: str) -> int:
+    """Ends all tokens of an account at once; how many."""
+    return store.write("DELETE FROM tokens WHERE app_id = ?", app_id)
 
 
 def issue_stable(store: Store, account: Account, *, forced: bool) -> tuple[str, int]:
@@ -30,13 +46,14 @@ def issue_stable(store: Store, account: Account, *, forced: bool) -> tuple[str, 
         newest = _newest_stable(store, account)
         if newest and newest["expires_at"] - now > OVERLAP and not (forced and _may_force(store, account, newest, now)):
             return str(newest["token"]), int(newest["expires_at"]) - now
+        holder = Holder(account.app_id, "stable", "")
         if forced:
-            _retire(store, account, "stable", now)
-        return _new_token(store, account, "stable", now), LIFE
+            _retire(store, holder, now)
+        return _new_token(store, holder, now), LIFE
 
 
-def owner(store: Store, token: str) -> str:
-    """The app_id a token speaks for; raises ApiError when it is malformed, replaced or expired."""
+def holder_of(store: Store, token: str) -> Holder:
+    """Whom a token speaks for; raises ApiError when it is malformed, replaced or expired."""
     if len(token) < 20 or not token.isascii() or " " in token:
         raise ApiError(40014)
     found = store.row("SELECT * FROM tokens WHERE token = ?", token)
@@ -47,7 +64,7 @@ def owner(store: Store, token: str) -> str:
         raise ApiError(42001)
     if now >= found["dies_at"]:
         raise ApiError(40001)
-    return str(found["app_id"])
+    return Holder(found["app_id"], found["kind"], found["component"])
 
 
 def _newest_stable(store: Store, account: Account) -> Row | None:
@@ -69,15 +86,14 @@ def _may_force(store: Store, account: Account, newest: Row, now: int) -> bool:
     return True
 
 
-def _retire(store: Store, account: Account, kind: str, now: int) -> None:
-    store.write(
-        "UPDATE tokens SET dies_at = min(dies_at, ?) WHERE app_id = ? AND kind = ?", now + OVERLAP, account.app_id, kind
-    )
+def _retire(store: Store, holder: Holder, now: int) -> None:
+    sql = "UPDATE tokens SET dies_at = min(dies_at, ?) WHERE app_id = ? AND kind = ? AND component = ?"
+    store.write(sql, now + OVERLAP, holder.app_id, holder.kind, holder.component)
 
 
-def _new_token(store: Store, account: Account, kind: str, now: int) -> str:
+def _new_token(store: Store, holder: Holder, now: int) -> str:
     token = f"{secrets.randbelow(80) + 10}_{secrets.token_urlsafe(96)}"
-    store.write(
-        "INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?)", token, account.app_id, kind, now, now + LIFE, now + LIFE
-    )
+    sql = """INSERT INTO tokens (token, app_id, kind, component, issued_at, expires_at, dies_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?)"""
+    store.write(sql, token, holder.app_id, holder.kind, holder.component, now, now + LIFE, now + LIFE)
     return token

@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import xmltodict
 from wechatpy.crypto import PrpCrypto, WeChatCrypto
@@ -14,6 +15,22 @@ from wechatpy.crypto import PrpCrypto, WeChatCrypto
 from saas.simulator.accounts import Account
 
 MAX_ANSWER = 1_048_576
+
+
+class Keys(Protocol):
+    """What a push is signed and sealed with: an account's, or a platform's."""
+
+    @property
+    def app_id(self) -> str:
+        """The id at the end of the clear text."""
+
+    @property
+    def token(self) -> str:
+        """The token that both sides know."""
+
+    @property
+    def encoding_aes_key(self) -> str:
+        """The key, as 43 characters."""
 
 
 @dataclass(frozen=True)
@@ -50,21 +67,19 @@ def parse(xml: str) -> dict[str, object]:
 
 def seal(account: Account, xml: str, *, openid: str, now: int) -> Sealed:
     """The push's address parameters and body in the account's mode."""
-    timestamp, nonce = str(now), str(secrets.randbelow(10**10))
-    query = {
-        "signature": sign(account.token, timestamp, nonce),
-        "timestamp": timestamp,
-        "nonce": nonce,
-        "openid": openid,
-    }
     if account.mode == "plain":
-        return Sealed(query, xml)
-    encrypted = PrpCrypto(_key(account)).encrypt(xml, account.app_id).decode()
-    query |= {"encrypt_type": "aes", "msg_signature": sign(account.token, timestamp, nonce, encrypted)}
-    sealed = f"<Encrypt><![CDATA[{encrypted}]]></Encrypt>"
+        return Sealed({**_signed(account, now), "openid": openid}, xml)
+    query, sealed = _encrypted(account, xml, now)
+    query["openid"] = openid
     if account.mode == "compatible":
         return Sealed(query, xml.removesuffix("</xml>") + sealed + "</xml>")
     return Sealed(query, f"<xml><ToUserName><![CDATA[{account.original_id}]]></ToUserName>{sealed}</xml>")
+
+
+def seal_event(component: Keys, xml: str, *, now: int) -> Sealed:
+    """A push to a platform's own server: no fan, and its app_id in the clear."""
+    query, sealed = _encrypted(component, xml, now)
+    return Sealed(query, f"<xml><AppId><![CDATA[{component.app_id}]]></AppId>{sealed}</xml>")
 
 
 def open_answer(account: Account, body: str) -> str:
@@ -82,6 +97,19 @@ def open_answer(account: Account, body: str) -> str:
         return str(crypto.decrypt_message(body, *parts))
     except Exception as error:
         raise ValueError(f"can't be decrypted: {type(error).__name__}") from error
+
+
+def _signed(keys: Keys, now: int) -> dict[str, str]:
+    timestamp, nonce = str(now), str(secrets.randbelow(10**10))
+    return {"signature": sign(keys.token, timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
+
+
+def _encrypted(keys: Keys, xml: str, now: int) -> tuple[dict[str, str], str]:
+    query = _signed(keys, now)
+    encrypted = PrpCrypto(_key(keys)).encrypt(xml, keys.app_id).decode()
+    proof = sign(keys.token, query["timestamp"], query["nonce"], encrypted)
+    sealed = f"<Encrypt><![CDATA[{encrypted}]]></Encrypt>"
+    return {**query, "encrypt_type": "aes", "msg_signature": proof}, sealed
 
 
 def _inner(fields: Mapping[str, object]) -> str:
@@ -103,5 +131,5 @@ def _cdata(text: str) -> str:
     return "<![CDATA[" + clean.replace("]]>", "]]]]><![CDATA[>") + "]]>"
 
 
-def _key(account: Account) -> bytes:
-    return bytes(WeChatCrypto(account.token, account.encoding_aes_key, account.app_id).key)
+def _key(keys: Keys) -> bytes:
+    return bytes(WeChatCrypto(keys.token, keys.encoding_aes_key, keys.app_id).key)

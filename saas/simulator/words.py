@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 
 WORDS: Mapping[str, LazyString] = {
     "account_none": _l("No account is registered yet. Connect one in the product and it appears here."),
+    "account_authorised": _l("Authorised: {names}"),
+    "account_unserved": _l("Nobody answers for this account: it has neither a server of its own nor a platform."),
     "mode_plain": _l("Plain mode"),
     "mode_compatible": _l("Compatible mode"),
     "mode_safe": _l("Safe mode"),
@@ -65,6 +67,7 @@ WORDS: Mapping[str, LazyString] = {
     "status_empty": _l("no answer"),
     "status_failed": _l("failed"),
     "status_blocked": _l("not pushed"),
+    "status_none": _l("no server"),
     "status_held": _l("held back"),
     "status_sending": _l("sending"),
     "picture_latte": _l("A latte"),

@@ -36,7 +36,7 @@ def token_doors(store: Store) -> Blueprint:
 
     @doors.route("/cgi-bin/token", methods=["GET", "POST"])
     def token() -> Response:
-        return _issue(store, "/cgi-bin/token", request.args, lambda account: tokens.issue(store, account))
+        return _issue(store, "/cgi-bin/token", request.args, lambda account: tokens.issue(store, account.app_id))
 
     @doors.route("/cgi-bin/stable_token", methods=["GET", "POST"])
     def stable_token() -> Response:
@@ -48,6 +48,10 @@ def token_doors(store: Store) -> Blueprint:
         return _issue(
             store, "/cgi-bin/stable_token", values, lambda account: tokens.issue_stable(store, account, forced=forced)
         )
+
+    @doors.post("/cgi-bin/clear_quota/v2")
+    def clear_quota_by_secret() -> Response:
+        return gate.answered(store, "", "/cgi-bin/clear_quota/v2", lambda: _clear_by_secret(store))
 
     return doors
 
@@ -84,14 +88,23 @@ def read_quota(call: Call) -> Answer:
 def _issue(
     store: Store, path: str, values: Mapping[str, object], make: Callable[[Account], tuple[str, int]]
 ) -> Response:  # fmt: skip
-    try:
-        account = _account(store, Credentials.read(values))
+    given = Credentials.read(values)
+
+    def perform() -> Answer:
+        account = _account(store, given)
         gate.fail_on_purpose(account, path)
         quotas.spend(store, account, path)
         token, seconds = make(account)
-    except ApiError as error:
-        return gate.refusal(error, store)
-    return gate.as_json({"access_token": token, "expires_in": seconds})
+        return {"access_token": token, "expires_in": seconds}
+
+    return gate.answered(store, given.app_id, path, perform)
+
+
+def _clear_by_secret(store: Store) -> Answer:
+    values = gate.parse_body(request)
+    given = Credentials("client_credential", str(values.get("appid") or ""), str(values.get("appsecret") or ""))
+    quotas.clear(store, _account(store, given))
+    return {}
 
 
 def _account(store: Store, given: Credentials) -> Account:

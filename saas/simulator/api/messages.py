@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from saas.simulator import allowance, chat, media
+from saas.simulator import allowance, chat, ledger, media
 from saas.simulator.api import users
 from saas.simulator.errcodes import ApiError
 from saas.simulator.fans import Fan
 from saas.simulator.gate import Answer, Call, Routes
+from saas.simulator.ledger import Booking
 
 routes = Routes()
 Shown = dict[str, object]
@@ -26,7 +27,9 @@ def send(call: Call) -> Answer:
     shown = KINDS[kind](call, call.group(kind, 40008))
     with call.store.transaction():
         allowance.spend(call.store, call.account, fan)
-        chat.record(call.store, fan, "custom", {"type": kind, **shown})
+        content = {"type": kind, **shown}
+        chat.record(call.store, fan, "custom", content)
+        ledger.book(call.store, [fan], Booking(channel="custom", content=content, marker=call.marker))
         chat.show_typing(call.store, fan, seconds=0)
     return {}
 

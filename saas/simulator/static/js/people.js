@@ -1,7 +1,7 @@
 // The side where account, fan and code are chosen.
-import { read } from "./api.js";
+import { read, send } from "./api.js";
 import { find, make } from "./dom.js";
-import { act, chooseAccount, chooseFan, loadFans, newFan, on, state } from "./state.js";
+import { act, chooseAccount, chooseFan, loadFans, newFan, on, state, tell } from "./state.js";
 import { say } from "./words.js";
 
 const nameOf = (fan) => fan.name || `${say("fan_unnamed")} …${fan.openid.slice(-6)}`;
@@ -16,7 +16,23 @@ function showAccount() {
   const { app_id: appId, mode, original_id: originalId } = state.account;
   find("account").value = appId;
   find("account-facts").textContent = `${appId} · ${originalId} · ${say(`mode_${mode}`)}`;
+  showPlatforms();
   loadCodes();
+}
+
+// Whom the owner has authorised; who has neither a platform nor a server gets no pushes.
+function showPlatforms() {
+  const { platforms, direct } = state.account;
+  find("account-platforms").textContent = platforms.length ? say("account_authorised", { names: platforms.join("、") }) : say("account_unserved");
+  find("account-platforms").hidden = !platforms.length && direct;
+  find("take-back").hidden = !platforms.length;
+}
+
+async function takeBack() {
+  await send(`/phone/${encodeURIComponent(state.account.app_id)}/revoke`, {});
+  state.account.platforms = [];
+  showPlatforms();
+  find("account").focus();
 }
 
 function fanRow(fan) {
@@ -67,6 +83,7 @@ export function startPeople() {
   find("account").addEventListener("focus", () => state.account && loadCodes());
   find("codes").addEventListener("focus", () => find("codes").options.length < 2 && state.account && loadCodes());
   find("codes").addEventListener("change", showPicture);
+  find("take-back").addEventListener("click", () => takeBack().catch((error) => tell("refused", error.message)));
   find("scan").addEventListener("submit", scan);
   find("follow").addEventListener("click", () => act({ type: "subscribe" }));
   find("unfollow").addEventListener("click", () => act({ type: "unsubscribe" }));
