@@ -1,0 +1,82 @@
+"""A database of its own with two brands, so that each callback's rows can be counted and all of them consumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
+
+import psycopg
+import pytest
+from flask import Flask
+
+from saas.config import Config
+from saas.stack.bootstrap import bootstrap
+from saas.stack.temporary import TemporaryStack
+from saas.tenancy.scope import enter, system_scope
+from saas.web.i18n import compile_catalogues
+from saas.wechat.ports import AccountKeys
+from tenants.accounts.services import Kind
+from tests.conftest import TEMPLATE, running, settings
+from tests.corpus.cases import Accounts, accounts
+from tests.corpus.ledger import Ledger
+from tests.factories.accounts import make_account, make_connected, make_store
+from tests.factories.people import make_tenant
+from tests.factories.rules import make_rule
+
+HERE, WIRE, GRAMMAR = 1, 2, 3
+"""The corpus is posted to other accounts by each of its tests: none finds another's rows."""
+RULES = (
+    ({"type": "keyword", "match": "contains", "value": "优惠"}, {"type": "text", "content": "优惠在这里 ]]> <a>"}),
+    ({"type": "keyword", "match": "regex", "value": "(a+)+!"}, {"type": "text", "content": "找到了"}),
+    ({"type": "keyword", "match": "prefix", "value": "="}, {"type": "hand_over"}),
+    ({"type": "message_type", "value": "location"}, {"type": "nearest_store"}),
+    ({"type": "message_type", "value": "voice"}, {"type": "hand_over"}),
+    ({"type": "subscribe"}, {"type": "text", "content": "欢迎"}),
+    ({"type": "scan"}, {"type": "text", "content": "又见面了"}),
+    ({"type": "no_match"}, {"type": "text", "content": "没听懂"}),
+)
+
+
+@pytest.fixture(scope="session")
+def config(stack: TemporaryStack, migrated: object) -> Config:
+    """The corpus's own database and folder."""
+    urls = bootstrap(stack.admin_url, "corpus", keys=stack.keys, template=TEMPLATE)
+    return replace(settings(stack, urls), data_dir=stack.folder / "corpus")
+
+
+@pytest.fixture(scope="session")
+def whole_app(config: Config) -> Iterator[Flask]:
+    """The whole application over it, with both brands and all the corpus's accounts."""
+    compile_catalogues()
+    with running(config) as application:
+        with application.app_context():
+            for number in (HERE, WIRE, GRAMMAR):
+                _make_brands(accounts(number))
+        yield application
+
+
+@pytest.fixture(scope="session")
+def ledger(stack: TemporaryStack, whole_app: Flask) -> Iterator[Ledger]:
+    """Counts what the database holds, past every policy."""
+    admin = psycopg.conninfo.make_conninfo(stack.admin_url, dbname="corpus")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        yield Ledger(connection)
+
+
+def _make_brands(known: Accounts) -> None:
+    with enter(system_scope(make_tenant())):
+        centre = make_account().id
+        _connect(centre, known.plain)
+        for keys in (known.compatible, known.safe):
+            _connect(make_account(Kind.STORE, parent_id=centre).id, keys)
+    with enter(system_scope(make_tenant(name="别家"))):
+        _connect(make_account().id, known.other)
+
+
+def _connect(account_id: UUID, keys: AccountKeys) -> None:
+    names = ("app_id", "original_id", "token", "encoding_aes_key", "mode")
+    make_connected(account_id, **{name: str(getattr(keys, name)) for name in names})
+    make_store(account_id, latitude=31.23, longitude=121.47)
+    for number, (trigger, reply) in enumerate(RULES):
+        make_rule(account_id, name=f"规则{number}", triggers=[trigger], replies=[reply])

@@ -1,0 +1,108 @@
+"""Every case, posted to the callbacks' application in this process, and consumed by the whole product."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from urllib.parse import unquote
+
+import pytest
+
+from saas.wechat import accounts as known_accounts
+from saas.wechat.consume import run_once
+from tests.corpus.cases import Case, Outcome, accounts, pushed, text
+from tests.corpus.conftest import HERE
+from tests.corpus.everything import ROOMS, corpus
+from tests.corpus.judging import Seen, faults, left
+from tests.factories.door import answered
+
+MOST_MEMORY = 64 * 1024 * 1024
+MOST_ROUNDS = 40
+UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+def test_there_are_enough_cases_and_each_is_another():
+    cases = corpus(accounts(HERE))
+    assert len(cases) >= 400
+    assert len({case.name for case in cases}) == len(cases)
+    assert {case.outcome for case in cases} == set(Outcome)
+
+
+def test_the_cases_are_fixed():
+    assert corpus(accounts(HERE)) == corpus(accounts(HERE))
+
+
+@pytest.mark.parametrize("room", list(ROOMS))
+def test_each_case_is_answered_as_it_should_be(room, ask, ledger, capfd):
+    found = []
+    for case in ROOMS[room](accounts(HERE)):
+        rows, memory = ledger.rows(), peak()
+        found += faults(case, ask(case)) + left(case, rows, ledger.rows())
+        if peak() - memory > MOST_MEMORY:
+            found.append(f"{case.name}: took {(peak() - memory) // 2**20} MB")
+    assert not found, "\n".join(found)
+    printed = "".join(capfd.readouterr())
+    assert "Traceback" not in printed
+    assert "callback_failed" not in printed
+
+
+def test_all_that_was_answered_is_consumed(ask, ledger):
+    cases = [case for case in corpus(accounts(HERE)) if case.outcome is Outcome.STORED]
+    assert {ask(case).status for case in cases} == {200}
+    for _ in range(MOST_ROUNDS):
+        run_once()
+        if "open" not in ledger.states():
+            break
+    assert ledger.states() == {"done": ledger.rows()[0]}
+
+
+def test_a_refusal_asks_the_database_nothing(ask, ledger, monkeypatch):
+    # A wrong signature is looked at twice, as the keys may have been edited: fifty times a second, here never.
+    monkeypatch.setattr(known_accounts, "READS_A_SECOND", 0)
+    at_home = [f"/wechat/{keys.app_id}".encode() for keys in accounts(HERE).all]
+    refused = [case for case in corpus(accounts(HERE)) if case.outcome.status >= 400 and case.path in at_home]
+    refused = [case for case in refused if case.method != "GET"]  # whose address it is is always asked anew
+    assert len(refused) > 200
+    for keys in accounts(HERE).all:
+        ask(pushed(keys, "the account is known from now on", text(), Outcome.STORED))
+    before = ledger.last_words()
+    assert {ask(case).status for case in refused} == {400, 403, 405, 413}
+    assert ledger.last_words() == before
+
+
+@pytest.fixture
+def ask(door):
+    """Sends a case to the application as a server would."""
+
+    def send(case: Case) -> Seen:
+        started = time.perf_counter()
+        response = door.run(answered(door.callbacks, scope_of(case), pieces(case)))
+        return Seen(response.status_code, response.data, time.perf_counter() - started)
+
+    return send
+
+
+def scope_of(case: Case) -> dict[str, object]:
+    length = [] if case.chunks else [(b"content-length", str(len(case.body)).encode())]
+    return {
+        "type": "http",
+        "method": case.method,
+        "path": unquote(case.path.decode()),
+        "raw_path": case.path,
+        "query_string": case.query,
+        "headers": [*length, *((name.lower().encode(), value.encode()) for name, value in case.headers)],
+    }
+
+
+def pieces(case: Case) -> list[bytes]:
+    """The body in the case's chunks."""
+    if not case.chunks:
+        return [case.body]
+    size = max(1, -(-len(case.body) // case.chunks))
+    return [case.body[start : start + size] for start in range(0, len(case.body), size)]
+
+
+def peak() -> int:
+    """The most memory that this process ever held, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT
