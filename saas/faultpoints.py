@@ -40,6 +40,7 @@ class Point(StrEnum):
     OUTBOX_AFTER_OUTCOME = "outbox.after_outcome"
     TOKEN_FETCHED = "token.fetched"  # noqa: S105 (a place, no password)
     SWEEP_BEFORE_COMMIT = "sweep.before_commit"
+    JOB_CLAIMED = "job.claimed"
 
 
 class Injected(RuntimeError):

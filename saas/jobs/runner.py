@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, Interval, func, literal, or_, update
 
 from saas.db import db
+from saas.faultpoints import Point, reach
 from saas.jobs.models import JobRow
 from saas.jobs.plan import Job, JobTable, Repeat
 from saas.jobs.progress import working
@@ -27,6 +28,7 @@ def run_job(tenant_id: str, job_id: str) -> None:
         tenant = find_tenant(UUID(tenant_id))
     claimed = _claim(tenant, UUID(job_id))
     if claimed is not None:
+        reach(Point.JOB_CLAIMED)
         _run(tenant, *claimed)
 
 

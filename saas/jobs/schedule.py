@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
 from flask import current_app
 from sqlalchemy import Engine, text
 
@@ -16,8 +17,11 @@ from saas.db import db, new_id
 from saas.faultpoints import Point, reach
 from saas.jobs.plan import Slot
 from saas.jobs.queue import enqueue
+from saas.security.faults import describe
 from saas.tenancy.directory import list_tenants
 from saas.tenancy.scope import TenantRecord, enter_directory
+
+log = structlog.get_logger(__name__)
 
 _PLAN = text(
     "INSERT INTO jobs (tenant_id, id, name, arguments, slot, due_at) "
@@ -47,10 +51,13 @@ def sweep() -> int:
 
 
 def run_forever(stop: threading.Event) -> None:
-    """Sweeps every few seconds (SWEEP_SECONDS) until told to stop."""
+    """Sweeps every few seconds (SWEEP_SECONDS) until told to stop; a fault of the database is waited out."""
     settings: Config = current_app.config["SETTINGS"]
     while not stop.wait(settings.sweep_seconds):
-        sweep()
+        try:
+            sweep()
+        except Exception as error:
+            log.error("sweep_failed", **describe(error))
 
 
 def slot_of(slot: Slot, moment: datetime) -> str:

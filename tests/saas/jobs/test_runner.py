@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -14,13 +18,16 @@ from redis import Redis
 from sqlalchemy import select, text, update
 
 from saas import clock
+from saas.config import Config
 from saas.db import db
+from saas.faultpoints import Point, arm
 from saas.jobs import schedule
 from saas.jobs.models import JobRow
 from saas.jobs.plan import Job, Repeat, Slot, plan_job
 from saas.jobs.queue import QUEUE
 from saas.jobs.runner import run_job
 from saas.tenancy.scope import TenantRecord, current_scope, enter, system_scope
+from tests.factories.processes import wait_for
 
 ran: list[str] = []
 
@@ -144,6 +151,31 @@ def test_a_slot_is_planned_once(tenant: TenantRecord, app: Flask) -> None:
         app.extensions["schedule"] = present
     with enter(system_scope(tenant)):
         assert len(db.session.scalars(select(JobRow).where(JobRow.slot.is_not(None))).all()) == 1
+
+
+def test_a_sweep_that_fails_is_followed_by_another(app: Flask, tmp_path: Path) -> None:
+    settings: Config = app.config["SETTINGS"]
+    arm(Config(testing=True, fault_points=f"{Point.SWEEP_BEFORE_COMMIT}=raise", data_dir=tmp_path))
+    app.config["SETTINGS"] = replace(settings, sweep_seconds=0.01)
+    stop = threading.Event()
+
+    def visits() -> list[str]:
+        path = tmp_path / "faults" / "reached"
+        return path.read_text().splitlines() if path.exists() else []
+
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(sweeping, app, stop)
+            wait_for(lambda: len(visits()) > 2, "sweeps")
+            stop.set()
+    finally:
+        app.config["SETTINGS"] = settings
+        arm(settings)
+
+
+def sweeping(app: Flask, stop: threading.Event) -> None:
+    with app.app_context():
+        schedule.run_forever(stop)
 
 
 def test_slots_are_named_by_day_or_by_minutes() -> None:
