@@ -27,6 +27,8 @@ GRANIAN = (
     "error",
     "--no-ws",
 )
+# Who is let in is decided by the program at once, not by a queue of the server's: it takes every connection.
+TAKE_ALL = ("--backlog", "4096", "--backpressure", "4096")
 UPGRADE = (*FLASK, "db", "upgrade")
 LOAD_DEMO = (*FLASK, "demo", "load")
 
@@ -48,7 +50,7 @@ def children(config: Config) -> tuple[Child, ...]:
             _granian("wsgi", "saas.simulator.wsgi:app", config.simulator_port, threads=32),
             config.simulator_port,
         ),
-        Child("callback", _granian("asgi", "asgi:callbacks", config.callback_port), config.callback_port),
+        Child("callback", (*_granian("asgi", "asgi:callbacks", config.callback_port), *TAKE_ALL), config.callback_port),
         Child("stream", _granian("asgi", "saas.stream.asgi:app", config.stream_port), config.stream_port),
         Child("consumer", (*FLASK, "consume")),
         Child("worker", (*FLASK, "worker", "default")),
