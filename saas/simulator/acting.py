@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from flask_babel import lazy_gettext as _l
 
-from saas.simulator import allowance, codes, fans, menus, pushes, taps
+from saas.simulator import allowance, chat, codes, fans, menus, pushes, taps, templates
 from saas.simulator.accounts import Account
 from saas.simulator.callbacks import Callbacks, Delivery
 from saas.simulator.codes import Code
@@ -101,6 +101,14 @@ def _event(store: Store, account: Account, fan: Fan, values: Values) -> list[Pus
     ]
 
 
+def _set_templates(store: Store, account: Account, fan: Fan, values: Values) -> list[Push]:
+    """The fan switches the account's template messages off or on; Tencent tells nobody."""
+    refused = values.get("type") == "refuse_templates"
+    templates.set_refusal(store, fan, refused=refused)
+    chat.record(store, fan, "fan", {"type": "templates_refused" if refused else "templates_accepted"})
+    return []
+
+
 def _report_place(store: Store, account: Account, fan: Fan, values: Values) -> list[Push]:
     fields = {
         "Latitude": pushes.number_of(values, "latitude"),
@@ -130,4 +138,6 @@ ACTS: Mapping[str, Callable[[Store, Account, Fan, Values], list[Push]]] = {
     "menu": _menu,
     "event": _event,
     "report_location": _report_place,
+    "refuse_templates": _set_templates,
+    "accept_templates": _set_templates,
 }

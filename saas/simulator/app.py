@@ -8,7 +8,7 @@ from flask import Flask
 
 from saas.simulator import admin, gate, languages, pages, phone, rig
 from saas.simulator.acting import Desk
-from saas.simulator.api import basics, datacube, media, menus, messages, qrcodes, tags, users
+from saas.simulator.api import basics, datacube, mass, media, menus, messages, qrcodes, tags, templates, users
 from saas.simulator.bursts import Bursts
 from saas.simulator.callbacks import Callbacks
 from saas.simulator.component import admin as component_admin
@@ -28,6 +28,8 @@ APIS = (
     menus.routes,
     media.routes,
     messages.routes,
+    templates.routes,
+    mass.routes,
     datacube.routes,
 )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from saas.simulator.accounts import Account
 from saas.simulator.fans import Fan
-from saas.simulator.store import Row, Store
+from saas.simulator.store import Row, Store, Value
 
 WIRE_KEPT = 5000
 LINES = """SELECT chat.*, deliveries.ms, deliveries.count, deliveries.status FROM chat
@@ -17,11 +17,18 @@ LINES = """SELECT chat.*, deliveries.ms, deliveries.count, deliveries.status FRO
 def record(
     store: Store, fan: Fan, origin: str, content: Mapping[str, object], *, delivery_id: int | None = None
 ) -> None:
-    """Adds a line. origin: fan, passive, custom, failure or note."""
+    """Adds a line. origin: fan, passive, custom, template, mass, failure or note."""
     store.write(
         "INSERT INTO chat (app_id, openid, origin, content, at, delivery_id) VALUES (?, ?, ?, ?, ?, ?)",
         fan.app_id, fan.openid, origin, json.dumps(dict(content), ensure_ascii=False), store.moment().timestamp(), delivery_id,
     )  # fmt: skip
+
+
+def record_many(store: Store, fans: Iterable[Fan], origin: str, content: Mapping[str, object]) -> None:
+    """The same line for many."""
+    text, at = json.dumps(dict(content), ensure_ascii=False), store.moment().timestamp()
+    rows: list[tuple[Value, ...]] = [(fan.app_id, fan.openid, origin, text, at) for fan in fans]
+    store.write_many("INSERT INTO chat (app_id, openid, origin, content, at) VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def list_lines(store: Store, fan: Fan, *, after: int = 0, limit: int = 200) -> list[dict[str, object]]:

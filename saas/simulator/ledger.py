@@ -50,6 +50,15 @@ def book(store: Store, fans: Iterable[Fan], booking: Booking) -> None:
     store.write_many(INSERT, rows)
 
 
+def find_recent(store: Store, fan: Fan, channels: tuple[str, str], key: str, *, seconds: int) -> str:
+    """The msg_id of what the fan got under a caller's key not long ago; empty when there is none."""
+    sql = """SELECT msg_id FROM booked WHERE app_id = ? AND openid = ? AND channel IN (?, ?) AND client_msg_id = ? AND at > ?
+             ORDER BY id DESC LIMIT 1"""
+    since = store.moment().timestamp() - seconds
+    found = store.row(sql, fan.app_id, fan.openid, *channels, key, since) if key else None
+    return str(found["msg_id"]) if found else ""
+
+
 def record_call(store: Store, call: Called) -> None:
     """Writes down a call of the API."""
     store.write(

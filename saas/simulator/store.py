@@ -26,6 +26,7 @@ class Store:
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._offset: float | None = None
+        self._closed = False
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -105,6 +106,8 @@ class Store:
         self.close()
 
     def _open(self) -> sqlite3.Connection:
+        if self._closed:
+            raise sqlite3.ProgrammingError("the store is closed")
         if self._connection is None:
             if self._path:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -119,8 +122,9 @@ class Store:
         return self._connection
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Lets go of the file, for good: work still under way in the background finds nothing to write to."""
         with self._lock:
+            self._closed = True
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None

@@ -71,7 +71,15 @@ function sticker(content) {
   return make("span", { class: "sticker", role: "img", "aria-label": content.name || say("sticker") }, found ? found[0] : "🌼", make("small", {}, content.name));
 }
 
+// What a template message shows: its title, a line for each value, and where it leads.
+function template(content) {
+  const rows = content.rows.flatMap((row) => [make("dt", {}, row.label), make("dd", {}, row.value)]);
+  const link = content.url ? externalLink(say("details"), content.url) : null;
+  return make("span", { class: "card template-card" }, make("strong", {}, content.title), make("dl", {}, ...rows), link);
+}
+
 const BODIES = {
+  template,
   text: (content) => richText(content.content),
   image: picture,
   news,
@@ -99,6 +107,8 @@ const NOTES = {
   unfollow: () => say("unfollowed"),
   scan: (content) => say("scanned", content),
   menu: (content) => (content.url ? say("page_opened", content) : say("tapped", content)),
+  templates_refused: () => say("templates_refused"),
+  templates_accepted: () => say("templates_accepted"),
   event: (content) => say("event_raised", content),
   failure: () => say("failure"),
   transfer_customer_service: () => say("transferred"),

@@ -6,6 +6,7 @@ import { act, fanPath, on, state, tell, updateFan } from "./state.js";
 import { clockTime, duration, say } from "./words.js";
 
 const PAUSE = 1000;
+const UNASKED = { custom: "customer_message", template: "template_message", mass: "mass_message" };
 const shown = new Map();
 let last = 0;
 let busy = false;
@@ -15,7 +16,7 @@ let newestTime = 0;
 function metaOf(line) {
   const times = line.deliveries > 1 ? say("delivered_times", { count: line.deliveries }) : "";
   if (line.origin === "failure") return "";
-  if (line.origin === "custom") return say("customer_message");
+  if (line.origin in UNASKED) return say(UNASKED[line.origin]);
   if (line.origin === "passive") return [say("answered_in", { time: duration(line.ms) }), times].filter(Boolean).join(" · ");
   if (line.status === "failed") return say("failed_after", { count: line.deliveries });
   if (line.status === "empty") return [say("no_answer_in", { time: duration(line.ms) }), times].filter(Boolean).join(" · ");
