@@ -6,15 +6,26 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 import requests
 import wechatpy
 from wechatpy.exceptions import WeChatClientException
 
+from saas.wechat.answers import (
+    CallQuota,
+    Follower,
+    Media,
+    QrCode,
+    read_followers,
+    read_media,
+    read_page,
+    read_quota,
+)
 from saas.wechat.errcodes import Reaction
 from saas.wechat.errors import WeChatError
+from saas.wechat.guard import Guard
 from saas.wechat.http import (
     API_HOST,
     CONNECT_SECONDS,
@@ -47,57 +58,40 @@ class Credentials:
     is_authorised: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Follower:
-    """What WeChat tells of a follower; of one who left only `openid`."""
-
-    openid: str
-    is_subscribed: bool
-    subscribed_at: int | None
-    unionid: str
-    scene: str
-    qr_scene: str
-    remark: str
-    tag_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class QrCode:
-    """A permanent code: the ticket that shows its picture, and the address it holds."""
-
-    ticket: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """A temporary file at WeChat: good for three days."""
-
-    media_id: str
-    created_at: int
-
-
 class _Api(wechatpy.WeChatClient):  # type: ignore[misc]
     """wechatpy with our token, our session and no retry of its own: its retry never ends."""
 
-    def __init__(self, app_id: str, http: WeChatHttp, token: Callable[[], str]) -> None:
+    def __init__(self, app_id: str, http: WeChatHttp, token: Callable[[], str], guard: Guard) -> None:
         super().__init__(app_id, "", timeout=(CONNECT_SECONDS, READ_SECONDS), auto_retry=False)
-        self._http = http
-        self._token = token
+        self._http, self._token, self._guard = http, token, guard
 
     @property
     def access_token(self) -> str:
         """The account's token from the store."""
         return self._token()
 
+    def _request(self, method: str, url_or_endpoint: str, **options: Any) -> Any:
+        is_whole = url_or_endpoint.startswith("https://")
+        path = urlsplit(url_or_endpoint).path if is_whole else f"/cgi-bin/{url_or_endpoint}"
+        with self._guard.over(path):
+            return super()._request(method, url_or_endpoint, **options)
+
 
 class WeChatClient:
     """The calls of one account. All raise WeChatError; none carries a secret in its text."""
 
-    def __init__(self, credentials: Credentials, *, hosts: Hosts, http: WeChatHttp, tokens: TokenStore) -> None:
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        hosts: Hosts,
+        http: WeChatHttp,
+        tokens: TokenStore,
+        guard: Guard | None = None,
+    ) -> None:
         self._credentials, self._hosts, self._http, self._tokens = credentials, hosts, http, tokens
-        self._used = ""
-        self._api = _Api(credentials.app_id, http, lambda: self._used)
+        self._used, self._guard = "", guard or Guard()
+        self._api = _Api(credentials.app_id, http, lambda: self._used, self._guard)
 
     def fetch_token(self) -> int:
         """Asks WeChat for a token with the secret, whatever is stored; returns the seconds it has left."""
@@ -114,7 +108,7 @@ class WeChatClient:
     def batch_get_users(self, openids: Sequence[str]) -> list[Follower]:
         """What WeChat knows of up to 100 followers."""
         wanted = [{"openid": openid, "lang": "zh_CN"} for openid in openids[:BATCH]]
-        return self._post("user/info/batchget", {"user_list": wanted}, _followers)
+        return self._post("user/info/batchget", {"user_list": wanted}, read_followers)
 
     def create_qrcode(self, scene: str) -> QrCode:
         """A permanent code of 1 to 64 characters; WeChat gives 100,000 of them to an account and takes none back."""
@@ -134,7 +128,7 @@ class WeChatClient:
             "files": {"media": (name, content)},
             "timeout": (CONNECT_SECONDS, UPLOAD_SECONDS),
         }
-        return self._call(lambda: _media(self._api.post("media/upload", **options)))
+        return self._call(lambda: read_media(self._api.post("media/upload", **options)))
 
     def get_current_menu(self) -> dict[str, Any]:
         """The menu as set, also one made on WeChat's own site; empty when there is none."""
@@ -152,9 +146,18 @@ class WeChatClient:
         """
         return self._call(lambda: _answered(self._api.post(f"{API_HOST}{path}", data=dict(body))), tries=_translated)
 
+    def clear_quota(self) -> None:
+        """Has WeChat forget the day's calls; ten times a month, so at a person's wish only."""
+        self.send("/cgi-bin/clear_quota", {"appid": self._credentials.app_id})
+        self._guard.calls.clear()
+
+    def read_quota(self, path: str) -> CallQuota:
+        """How often the path may be called today, by WeChat's own count."""
+        return self._post("openapi/quota/get", {"cgi_path": path}, lambda answer: read_quota(answer["quota"]))
+
     def _page_of_followers(self, following: str) -> tuple[list[str], str | None]:
         params = {"next_openid": following} if following else {}
-        return self._call(lambda: _page(self._api.get("user/get", params=params)))
+        return self._call(lambda: read_page(self._api.get("user/get", params=params)))
 
     def _post(self, path: str, body: dict[str, Any], read: Callable[[dict[str, Any]], Result]) -> Result:
         return self._call(lambda: read(self._api.post(path, data=body)))
@@ -180,13 +183,16 @@ class WeChatClient:
             "secret": self._credentials.app_secret,
             "force_refresh": anew,
         }
-        timeout = (CONNECT_SECONDS, READ_SECONDS)
         try:
-            answer = _patiently(lambda: _checked(self._http.post(TOKEN_PATH, json=body, timeout=timeout)))
+            answer = _patiently(lambda: self._ask_token(body))
         except WeChatError as error:
             error.in_flight = False  # only the token was asked for: the call itself was not made
             raise
         return Issued(answer["access_token"], int(answer["expires_in"]))
+
+    def _ask_token(self, body: dict[str, Any]) -> dict[str, Any]:
+        with self._guard.over(urlsplit(TOKEN_PATH).path):
+            return _checked(self._http.post(TOKEN_PATH, json=body, timeout=(CONNECT_SECONDS, READ_SECONDS)))
 
 
 def _patiently(call: Callable[[], Result]) -> Result:
@@ -226,31 +232,3 @@ def _checked(response: requests.Response) -> dict[str, Any]:
     if answer.get("errcode"):
         raise WeChatError(int(answer["errcode"]), str(answer.get("errmsg", "")))
     return answer
-
-
-def _page(answer: dict[str, Any]) -> tuple[list[str], str | None]:
-    # The last page still names its last openid; the page after it is empty.
-    openids: list[str] = answer.get("data", {}).get("openid", [])
-    return openids, (answer.get("next_openid") or None) if openids else None
-
-
-def _media(answer: dict[str, Any]) -> Media:
-    return Media(media_id=answer.get("media_id") or answer["thumb_media_id"], created_at=int(answer["created_at"]))
-
-
-def _followers(answer: dict[str, Any]) -> list[Follower]:
-    return [_follower(item) for item in answer["user_info_list"]]
-
-
-def _follower(item: dict[str, Any]) -> Follower:
-    code = item.get("qr_scene_str") or (str(item["qr_scene"]) if item.get("qr_scene") else "")
-    return Follower(
-        openid=item["openid"],
-        is_subscribed=item.get("subscribe") == 1,
-        subscribed_at=item.get("subscribe_time"),
-        unionid=item.get("unionid", ""),
-        scene=item.get("subscribe_scene", ""),
-        qr_scene=code,
-        remark=item.get("remark", ""),
-        tag_ids=tuple(item.get("tagid_list", ())),
-    )

@@ -12,6 +12,10 @@ ANSWER_SECONDS = Histogram(
 )
 SPOOLED = Counter("wechat_spooled_total", "Callbacks put by on this machine while the journal was away.")
 SPOOL_BYTES = Gauge("wechat_spool_bytes", "What waits on this machine for the journal.", multiprocess_mode="max")
+COMPONENT_EVENTS = Counter(
+    "wechat_component_events_total", "Events of the Open Platform by what became of them.", ["outcome"]
+)
+CALLS = Counter("wechat_calls_total", "Calls to WeChat by what became of them.", ["outcome"])
 CONSUMED = Counter("wechat_journal_consumed_total", "Journal rows that every observer has seen.")
 QUARANTINED = Counter("wechat_quarantined_total", "Callbacks put aside.", ["place"])
 OLDEST_OPEN = Gauge(

@@ -9,17 +9,31 @@ from flask import Flask, current_app
 from saas.config import Config
 from saas.db import db
 from saas.security.secrets import box_of
+from saas.wechat.breaker import Breakers
 from saas.wechat.client import Credentials, WeChatClient
 from saas.wechat.errors import Redaction
+from saas.wechat.guard import Guard
 from saas.wechat.http import Hosts, WeChatHttp
+from saas.wechat.quota.calls import CallLedger
 from saas.wechat.tokens import TokenStore
+
+# A filter counts for its own logger alone, not for those below it.
+TALKERS = (
+    "urllib3.connection",
+    "urllib3.connectionpool",
+    "urllib3.poolmanager",
+    "urllib3.response",
+    "urllib3.util.retry",
+)
 
 
 def init_app(app: Flask, config: Config) -> None:
     """Names the hosts; opens no connection."""
     hosts = Hosts(config.wechat_api_url, config.wechat_mp_url)
     app.extensions["wechat_out"] = (hosts, WeChatHttp(hosts))
-    logging.getLogger("urllib3.connectionpool").addFilter(Redaction())
+    app.extensions["wechat_breakers"] = Breakers()
+    for name in TALKERS:
+        logging.getLogger(name).addFilter(Redaction())
 
 
 def client_for(credentials: Credentials) -> WeChatClient:
@@ -32,7 +46,13 @@ def client_for(credentials: Credentials) -> WeChatClient:
         account_id=credentials.account_id,
         app_id=credentials.app_id,
     )
-    return WeChatClient(credentials, hosts=hosts, http=http, tokens=tokens)
+    return WeChatClient(credentials, hosts=hosts, http=http, tokens=tokens, guard=_guard(credentials))
+
+
+def _guard(credentials: Credentials) -> Guard:
+    breakers: Breakers = current_app.extensions["wechat_breakers"]
+    calls = CallLedger(db.engine, credentials.tenant_id, credentials.account_id)
+    return Guard(breakers.of(credentials.account_id), calls)
 
 
 def callback_base() -> str:

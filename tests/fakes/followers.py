@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from saas.wechat.client import Follower
+from saas.wechat.answers import Follower
 
 
 @dataclass

@@ -37,6 +37,10 @@ class MenuReply(Reply):
     choices: tuple[Choice, ...]
     tail: str = ""
 
+    def to_json(self) -> dict[str, Any]:
+        """As the outbox keeps it."""
+        return {"type": self.msg_type, **asdict(self)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class CustomMessage:

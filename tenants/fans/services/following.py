@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from saas import clock
 from saas.db import db
 from saas.tenancy.scope import current_scope
-from saas.wechat.client import Follower
+from saas.wechat.answers import Follower
 from tenants.fans.domain.acts import Sighting
 from tenants.fans.models import Fan
 from tenants.fans.ports import Adjustment, count_adjustments

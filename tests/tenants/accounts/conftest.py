@@ -10,7 +10,7 @@ import pytest
 
 from saas.auth.roles import Role
 from saas.tenancy.scope import Principal, TenantRecord, TenantScope, enter
-from saas.wechat.client import QrCode
+from saas.wechat.answers import QrCode
 from saas.wechat.errors import WeChatError
 from tenants.accounts import services
 from tenants.accounts.permissions import GRANTS
