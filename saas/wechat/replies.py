@@ -22,7 +22,8 @@ class Reply:
 
     def to_json(self) -> dict[str, Any]:
         """As the journal keeps it."""
-        return {"type": self.msg_type, **{name: getattr(self, name) for name in self.__slots__}}
+        own: tuple[str, ...] = self.__slots__
+        return {"type": self.msg_type, **{name: getattr(self, name) for name in own}}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
-from saas.db import db, new_id
+from saas.arrays import plain_array
+from saas.db import db, new_id, same_id
 from saas.security.secrets import Box, box_of
 from saas.tenancy.scope import current_scope
 from saas.wechat import xml_reader
 from saas.wechat.batch import Batch, JournalRow, occurred_at
-from saas.wechat.dispatch import answer_from_json
+from saas.wechat.dispatch import Answer, answer_from_json
 from saas.wechat.journal import MAX_REASON, seal_context
+from saas.wechat.lanes import IN_ORDER
 from saas.wechat.messages import message_from
 from saas.wechat.metrics import QUARANTINED
 
 OPEN = text("SELECT id FROM journal WHERE tenant_id = :tenant_id AND state = 'open' ORDER BY id LIMIT :most")
 CLAIM = text("""
-    SELECT id, account_id, received_at, key, raw, answer FROM journal
-    WHERE tenant_id = :tenant_id AND state = 'open' AND id = ANY(:ids) ORDER BY id FOR UPDATE SKIP LOCKED
+    SELECT id, CAST(account_id AS text), received_at, key, raw, CAST(answer AS text) FROM journal
+    WHERE tenant_id = :tenant_id AND state = 'open' AND id = ANY(CAST(:ids AS bigint[])) ORDER BY id FOR UPDATE SKIP LOCKED
 """)
 DONE = text("""
     UPDATE journal SET state = 'done'
-    WHERE tenant_id = :tenant_id AND id = ANY(:ids) AND received_at BETWEEN :first AND :last
+    WHERE tenant_id = :tenant_id AND id = ANY(CAST(:ids AS bigint[])) AND received_at BETWEEN :first AND :last
 """)
 FAILED = text("""
     UPDATE journal SET tries = tries + 1, error = :error, state = CASE WHEN tries + 1 >= :most THEN 'quarantined' ELSE 'open' END
@@ -43,13 +46,14 @@ MOST_TOPICS = 100
 
 
 def open_ids(most: int) -> list[int]:
-    """The oldest open rows."""
+    """The oldest open rows; asked in a transaction of its own."""
+    db.session.execute(IN_ORDER)
     return list(db.session.scalars(OPEN, {"tenant_id": _tenant_id(), "most": most}))
 
 
 def claim(ids: list[int]) -> Batch:
     """The rows that are still open, locked until the commit, opened and read."""
-    found = db.session.execute(CLAIM, {"tenant_id": _tenant_id(), "ids": ids}).all()
+    found = db.session.execute(CLAIM, {"tenant_id": _tenant_id(), "ids": plain_array(ids)}).all()
     box = box_of(_tenant_id())
     return Batch(tuple(_opened(row, box) for row in found))
 
@@ -59,7 +63,7 @@ def mark_done(batch: Batch) -> None:
     if not batch.rows:
         return
     times = [row.received_at for row in batch.rows]
-    values = {"ids": [row.id for row in batch.rows], "first": min(times), "last": max(times)}
+    values = {"ids": plain_array(row.id for row in batch.rows), "first": min(times), "last": max(times)}
     db.session.execute(DONE, {"tenant_id": _tenant_id(), **values})
 
 
@@ -81,17 +85,20 @@ def announce(tenant_id: UUID, topics: Iterable[str]) -> None:
         db.session.execute(NOTIFY, {"message": json.dumps({"tenant": str(tenant_id), "topics": named})})
 
 
-def _opened(row: Row[Any], box: Box) -> JournalRow:
-    raw = box.open(bytes(row.raw), seal_context(row.account_id, bytes(row.key)))
+def _opened(row: Sequence[Any], box: Box) -> JournalRow:
+    row_id, account, received_at, key, sealed, answer = row
+    account_id = same_id(account)
+    raw = box.open(sealed, seal_context(account_id, key))
     inbound = message_from(xml_reader.read(raw), raw)
     return JournalRow(
-        id=row.id,
-        account_id=row.account_id,
-        received_at=row.received_at,
-        occurred_at=occurred_at(inbound.created_at, row.received_at),
-        inbound=inbound,
-        answer=answer_from_json(row.answer),
+        row_id, account_id, received_at, occurred_at(inbound.created_at, received_at), inbound, _answer(answer)
     )
+
+
+# A rule says the same to thousands.
+@lru_cache(maxsize=4096)
+def _answer(value: str) -> Answer:
+    return answer_from_json(json.loads(value))
 
 
 def _tenant_id() -> UUID:

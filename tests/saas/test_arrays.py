@@ -44,3 +44,9 @@ def test_rows_come_back_as_they_were(scope):
 def test_no_rows_are_empty_arrays(scope):
     assert db.session.execute(text(f"SELECT * FROM {rows_given(FIELDS)}"), arrays_of([], FIELDS)).all() == []
     assert plain_array([]) == text_array([]) == "{}"
+
+
+def test_a_nul_is_refused_before_it_moves_columns(scope):
+    for word in ("\0", "a\0sb", "\0n", "\0s"):
+        with pytest.raises(ValueError, match="NUL"):
+            text_array(["a", word])

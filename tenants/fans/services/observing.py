@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import text
+from uuid_utils import uuid4, uuid7
 
-from saas.arrays import Fields, arrays_of, given, plain_array, text_array
-from saas.db import db, new_id
+from saas.arrays import Fields, arrays_of, given, text_array, uuid_array
+from saas.db import db, same_id
 from saas.tenancy.scope import current_scope
 from saas.wechat.batch import Batch
 from tenants.accounts import services as accounts
@@ -46,10 +47,10 @@ _UPSERT = text(f"""
             WHEN greatest(f.unsubscribed_at, excluded.unsubscribed_at)
                 > coalesce(greatest(f.subscribed_at, excluded.subscribed_at), '-infinity')
             THEN greatest(f.unsubscribed_at, excluded.unsubscribed_at) + CAST(:delay AS interval) END)
-    RETURNING account_id, openid, id, alias, node_id, subscribed
+    RETURNING CAST(account_id AS text), openid, id, alias, node_id, subscribed
 """)
 _FIND = text("""
-    SELECT account_id, openid, id, alias, node_id, subscribed FROM fans
+    SELECT CAST(account_id AS text), openid, id, alias, node_id, subscribed FROM fans
     WHERE (account_id, openid) IN (SELECT a, o FROM unnest(CAST(:accounts AS uuid[]), CAST(:openids AS text[])) AS p (a, o))
 """)
 _ASK = text("""
@@ -85,7 +86,7 @@ def find_fans(pairs: Iterable[Pair]) -> dict[Pair, FanRef]:
     if not wanted:
         return {}
     values = {
-        "accounts": plain_array(account for account, _ in wanted),
+        "accounts": uuid_array(account for account, _ in wanted),
         "openids": text_array(openid for _, openid in wanted),
     }
     return _refs(db.session.execute(_FIND, values))
@@ -94,7 +95,7 @@ def find_fans(pairs: Iterable[Pair]) -> dict[Pair, FanRef]:
 class Seen(NamedTuple):
     """A sighting as it is written: with its place and, for a fan who is new, an id and an alias."""
 
-    id: UUID
+    id: str
     account_id: UUID
     openid: str
     followed_at: datetime | None
@@ -104,7 +105,7 @@ class Seen(NamedTuple):
     channel_id: UUID | None
     node_id: UUID
     active_at: datetime | None
-    alias: UUID
+    alias: str
     counted: bool
 
 
@@ -123,7 +124,7 @@ def placed(sighting: Sighting, places: Places, *, announced: bool) -> Seen:
     """
     channel_id, node_id = places.get((sighting.account_id, sighting.scene or ""), (None, sighting.account_id))
     return Seen(
-        new_id(),
+        str(uuid7()),
         sighting.account_id,
         sighting.openid,
         sighting.followed_at,
@@ -133,7 +134,7 @@ def placed(sighting: Sighting, places: Places, *, announced: bool) -> Seen:
         channel_id,
         node_id,
         sighting.active_at,
-        uuid4(),  # random: an id made from the time would tell when the fan came
+        str(uuid4()),  # random: an id made from the time would tell when the fan came
         announced and sighting.followed_at is not None,
     )
 
@@ -155,8 +156,8 @@ def _see(seen: Sequence[Sighting]) -> dict[Pair, FanRef]:
 
 def _refs(rows: Iterable[Any]) -> dict[Pair, FanRef]:
     return {
-        (account_id, openid): FanRef(fan_id, account_id, alias, node_id, subscribed)
-        for account_id, openid, fan_id, alias, node_id, subscribed in rows
+        (same_id(account), openid): FanRef(fan_id, same_id(account), alias, node_id, subscribed)
+        for account, openid, fan_id, alias, node_id, subscribed in rows
     }
 
 

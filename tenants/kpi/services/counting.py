@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from saas import clock
-from saas.arrays import Fields, arrays_of, given, plain_array
+from saas.arrays import Fields, arrays_of, given, uuid_array
 from saas.db import db
 from saas.tenancy.scope import current_scope
 from saas.wechat.batch import Batch, JournalRow
@@ -63,7 +63,7 @@ def _follow(rows: Sequence[JournalRow], fans: Fans) -> frozenset[int]:
 def _load_awaited(keys: frozenset[Key]) -> dict[Key, Awaited]:
     if not keys:
         return {}
-    rows = db.session.execute(_AWAITED, {"aliases": plain_array({alias for _, alias, _ in keys})})
+    rows = db.session.execute(_AWAITED, {"aliases": uuid_array({alias for _, alias, _ in keys})})
     return {(row.account_id, row.alias, row.msg_type): Awaited(row.remaining, row.since) for row in rows}
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from saas.db import db
 from saas.tenancy.scope import enter, system_scope
-from saas.wechat import consume, rows
+from saas.wechat import consume, lanes, rows
 from saas.wechat.batch import occurred_at
 from saas.wechat.consume import Consumer, is_transient
 from saas.wechat.lanes import Lanes
@@ -275,3 +275,14 @@ def _refuse_poison(batch):
 
 def _lose_connection(_batch):
     raise OperationalError("", {}, psycopg.errors.AdminShutdown())
+
+
+@pytest.mark.parametrize("statement", [rows.OPEN, lanes.WAITING, lanes.OLDEST])
+def test_open_rows_are_read_in_the_order_of_their_index_however_many(tenant, app, statement):
+    with enter(system_scope(tenant)):
+        db.session.execute(lanes.IN_ORDER)
+        values = {"tenant_id": tenant.id, "most": 1000}
+        plan = "\n".join(db.session.scalars(text(f"EXPLAIN {statement.text}"), values))
+    assert "Merge Append" in plan
+    assert "Bitmap" not in plan
+    assert "->  Sort" not in plan
