@@ -26,6 +26,9 @@ GRANIAN = (
     "--log-level",
     "error",
     "--no-ws",
+    # To tell the version by the first bytes it would wait for them without end.
+    "--http",
+    "1",
 )
 # Who is let in is decided by the program at once, not by a queue of the server's: it takes every connection.
 TAKE_ALL = ("--backlog", "4096", "--backpressure", "4096")

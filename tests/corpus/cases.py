@@ -62,6 +62,13 @@ class Case:
     chunks: int = 0
     """Into how many chunks the body is cut, without a length; 0: it goes in one piece, with its length."""
 
+    def pieces(self) -> list[bytes]:
+        """The body in its chunks."""
+        if not self.chunks:
+            return [self.body]
+        size = max(1, -(-len(self.body) // self.chunks))
+        return [self.body[start : start + size] for start in range(0, len(self.body), size)]
+
 
 @dataclass(frozen=True)
 class Accounts:

@@ -77,7 +77,7 @@ def ask(door):
 
     def send(case: Case) -> Seen:
         started = time.perf_counter()
-        response = door.run(answered(door.callbacks, scope_of(case), pieces(case)))
+        response = door.run(answered(door.callbacks, scope_of(case), case.pieces()))
         return Seen(response.status_code, response.data, time.perf_counter() - started)
 
     return send
@@ -93,14 +93,6 @@ def scope_of(case: Case) -> dict[str, object]:
         "query_string": case.query,
         "headers": [*length, *((name.lower().encode(), value.encode()) for name, value in case.headers)],
     }
-
-
-def pieces(case: Case) -> list[bytes]:
-    """The body in the case's chunks."""
-    if not case.chunks:
-        return [case.body]
-    size = max(1, -(-len(case.body) // case.chunks))
-    return [case.body[start : start + size] for start in range(0, len(case.body), size)]
 
 
 def peak() -> int:

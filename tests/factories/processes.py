@@ -78,7 +78,7 @@ def serving(config: Config, target: str) -> Iterator[str]:
     """An ASGI process; its address."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--log-level", "error"]
-    process = subprocess.Popen([*command, target], cwd=ROOT, env=environment(config))
+    process = subprocess.Popen([*command, "--http", "1", "--no-ws", target], cwd=ROOT, env=environment(config))
     try:
         wait_for(lambda: accepts(port), f"{target} listens")
         yield f"http://127.0.0.1:{port}"
