@@ -29,7 +29,8 @@ check: setup-dev ## formatting, lint, types, import contracts, migrations
 	$(BIN)/python -m tests.migrations
 
 bench: setup-dev ## the benchmarks, each beside its peer (BENCH=gateway picks one)
-	@exec $(BIN)/python -m benchmarks $(BENCH)
+	@case " $(BENCH) " in "  " | *" gateway "*) WRK="$$(.ci/wrk)" && export WRK || exit 1 ;; esac; \
+		exec $(BIN)/python -m benchmarks $(BENCH)
 
 screenshots: setup-dev ## every page of the demo in both sizes, into var/screenshots/
 	@CHROMIUM="$$(.ci/browser)" && export CHROMIUM && exec $(BIN)/python -m tests.screenshots

@@ -1,4 +1,7 @@
-"""`python -m benchmarks [name …]`: runs the benchmarks, prints a table, writes var/bench.json."""
+"""`python -m benchmarks [--quick] [name …]`: runs the benchmarks, prints a table, writes var/bench.json.
+
+The quick form, of those that have one, is a first impression: it holds no marks and writes nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,26 @@ from pathlib import Path
 
 from benchmarks import hq_page
 from benchmarks.frame import Benchmark, Line
+from benchmarks.gateway import bench as gateway
 
 RECORD = Path("var/bench.json")
-BENCHMARKS: tuple[Benchmark, ...] = (hq_page.BENCHMARK,)
+BENCHMARKS: tuple[Benchmark, ...] = (gateway.BENCHMARK, hq_page.BENCHMARK)
 
 
-def main(names: list[str]) -> int:
+QUICK = "--quick"
+
+
+def main(arguments: list[str]) -> int:
     """Runs the benchmarks of these names, all without any; 1 when one misses its mark."""
+    names = [one for one in arguments if one != QUICK]
     chosen = [one for one in BENCHMARKS if not names or one.name in names]
     unknown = set(names) - {one.name for one in BENCHMARKS}
     if unknown:
         print(f"unknown: {', '.join(sorted(unknown))}; there is {', '.join(one.name for one in BENCHMARKS)}")
         return 2
+    if QUICK in arguments:
+        print_table([line for one in chosen if one.quick for line in one.lines(one.quick())])
+        return 0
     results = {one.name: one.run() for one in chosen}
     lines = [line for one in chosen for line in one.lines(results[one.name])]
     print_table(lines)

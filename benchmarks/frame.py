@@ -15,10 +15,11 @@ from flask_migrate import upgrade
 from saas.app import create_app
 from saas.config import Config
 from saas.stack.bootstrap import bootstrap
-from saas.stack.temporary import temporary_stack
+from saas.stack.temporary import TemporaryStack, temporary_stack
 from saas.web.i18n import compile_catalogues
 from tenants.registry import CAPABILITIES
 
+DATABASE = "bench"
 Result = Mapping[str, float]
 
 
@@ -35,26 +36,48 @@ class Line:
 
     def cells(self) -> tuple[str, ...]:
         """The columns of the table."""
-        peer = "" if self.peer is None else f"{self.peer:,.1f}"
+        peer = "" if self.peer is None else _figure(self.peer)
         verdict = "" if not self.mark else "ok" if self.holds else "MISSED"
-        return self.benchmark, self.figure, f"{self.ours:,.1f}", peer, self.mark, verdict
+        return self.benchmark, self.figure, _figure(self.ours), peer, self.mark, verdict
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.1f}" if value >= 10 or value == int(value) else f"{value:.3f}"
 
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A name, what it measures (as it stands in bench.json), and how the table shows that."""
+    """A name, what it measures (as it stands in bench.json), how the table shows that, and a short form."""
 
     name: str
     run: Callable[[], Result]
     lines: Callable[[Result], Iterable[Line]]
+    quick: Callable[[], Result] | None = None
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a benchmark runs on: two servers, the configuration of the product's processes, the application."""
+
+    stack: TemporaryStack
+    config: Config
+    app: Flask
+    database: str = DATABASE
 
 
 @contextmanager
 def application() -> Iterator[Flask]:
     """The application with every capability on a fresh, migrated PostgreSQL and Redis, in its context."""
+    with ground() as standing:
+        yield standing.app
+
+
+@contextmanager
+def ground(*, durable: bool = False) -> Iterator[Ground]:
+    """The same with its servers; durable ones keep what they acknowledged, as in production."""
     compile_catalogues()
-    with temporary_stack() as stack:
-        urls = bootstrap(stack.admin_url, "bench", keys=stack.keys)
+    with temporary_stack(durable=durable) as stack:
+        urls = bootstrap(stack.admin_url, DATABASE, keys=stack.keys)
         config = Config(
             database_url=urls.app,
             database_owner_url=urls.owner,
@@ -68,7 +91,7 @@ def application() -> Iterator[Flask]:
         app = create_app(config, CAPABILITIES)
         with app.app_context():
             upgrade()
-            yield app
+            yield Ground(stack, config, app)
 
 
 def milliseconds(work: Callable[[], object], *, times: int, warm: int = 5) -> list[float]:

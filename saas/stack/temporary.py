@@ -27,14 +27,17 @@ class TemporaryStack:
 
 
 @contextmanager
-def temporary_stack() -> Iterator[TemporaryStack]:
-    """A fresh PostgreSQL without fsync and a fresh Redis."""
+def temporary_stack(*, durable: bool = False) -> Iterator[TemporaryStack]:
+    """A fresh PostgreSQL, without fsync unless `durable`, and a fresh Redis."""
     folder = Path(tempfile.mkdtemp(prefix="qiandian-"))
     # The folder must let PostgreSQL's own user through when root runs this; it is ours, new and holds no secret itself.
     folder.chmod(0o711)
     book = Book(folder / "processes.json")
     with Reaper(folder / "processes.json", folder):
-        with EmbeddedPostgres(folder / "postgres", durable=False) as postgres, EmbeddedRedis(folder / "redis") as redis:
+        with (
+            EmbeddedPostgres(folder / "postgres", durable=durable) as postgres,
+            EmbeddedRedis(folder / "redis") as redis,
+        ):
             for store in (postgres, redis):
                 book.add(store.entry)
             yield TemporaryStack(postgres.url(), redis.url(), KeyFile(folder / "secrets.json"), folder)

@@ -1,0 +1,27 @@
+"""WeRoBot in its own Flask view, answering the fan's own words; without its session store, which would slow it."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werobot import WeRoBot
+from werobot.contrib.flask import make_view
+
+from benchmarks.gateway.account import AES_KEY, APP_ID, PATH, TOKEN
+
+robot = WeRoBot(token=TOKEN, app_id=APP_ID, encoding_aes_key=AES_KEY, enable_session=False)
+
+
+@robot.text
+def repeat(message):  # type: ignore[no-untyped-def]
+    """The same words."""
+    return message.content
+
+
+@robot.handler
+def receive(_message):  # type: ignore[no-untyped-def]
+    """Anything else."""
+    return "收到"
+
+
+app = Flask(__name__)
+app.add_url_rule(PATH, endpoint="werobot", view_func=make_view(robot), methods=["POST"])
