@@ -1,4 +1,4 @@
-"""Forgetting a fan in the gateway: the callbacks as they came, and the answers kept for duplicates."""
+"""Forgetting a fan in the gateway: callbacks as they came, answers kept for duplicates, what went out, what was allowed."""
 
 from __future__ import annotations
 
@@ -30,6 +30,13 @@ _JOURNAL = text("""
 _REPLIES = text(
     "UPDATE dedupe_keys SET reply = NULL WHERE tenant_id = :tenant AND account_id = :account AND key = ANY(:keys)"
 )
+# What waits is not sent any more; what is being sent writes its outcome all the same.
+_OUTBOX = text("""
+    UPDATE outbox SET openid = NULL, payload = '{}', reason = CASE state WHEN 'planned' THEN 'erased' ELSE reason END,
+        finished_at = coalesce(finished_at, clock_timestamp()), state = CASE state WHEN 'planned' THEN 'refused' ELSE state END
+    WHERE tenant_id = :tenant AND account_id = :account AND openid = :openid
+""")
+_ALLOWANCES = text("DELETE FROM allowances WHERE tenant_id = :tenant AND account_id = :account AND openid = :openid")
 _QUARANTINE = text("DELETE FROM quarantine WHERE tenant_id = :tenant AND account_id = :account AND key = ANY(:keys)")
 
 
@@ -41,8 +48,10 @@ def is_awaited(account_id: UUID, openid: str) -> bool:
 
 
 def forget_fan(account_id: UUID, openid: str, journal_ids: Collection[int]) -> None:
-    """Blanks the callbacks of one fan: those named, and what lies in quarantine with the openid in it."""
+    """Blanks one fan's messages outward, and the callbacks: those named, and what lies in quarantine with the openid in it."""
     place = {"tenant": current_scope().tenant.id, "account": account_id}
+    for statement in (_OUTBOX, _ALLOWANCES):
+        db.session.execute(statement, {**place, "openid": openid})
     ids = list(journal_ids)
     keys = [bytes(key) for key in db.session.scalars(_KEYS, {**place, "ids": ids})] if ids else []
     aside = _set_aside(account_id, openid)

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from saas.capability import Capability
 from saas.web.menu import MenuItem
 from tenants.library import api, views
+from tenants.library.handlers import wechat_copy
 from tenants.library.jobs import JOBS, SCHEDULE
 from tenants.library.permissions import GRANTS, LibraryPermission
 
@@ -22,5 +23,6 @@ CAPABILITY = Capability(
         ),
     ),
     jobs=JOBS,
+    media_copies=wechat_copy,
     schedule=SCHEDULE,
 )

@@ -94,9 +94,12 @@ def resolve_media(media_ids: Iterable[UUID], account_id: UUID) -> Mapping[UUID, 
 
 def record_upload(media_id: UUID, account_id: UUID, *, wechat_id: str, lasts: timedelta) -> None:
     """Keeps the id that WeChat gave; answers use it from the next message on."""
-    query = select(MediaUpload).where(MediaUpload.account_id == account_id, MediaUpload.media_id == media_id)
-    upload = db.session.scalars(query).one()
-    upload.wechat_id, upload.expires_at = wechat_id, clock.now() + lasts
+    given = {"wechat_id": wechat_id, "expires_at": clock.now() + lasts}
+    row = insert(MediaUpload).values(
+        tenant_id=current_scope().tenant.id, id=new_id(), account_id=account_id, media_id=media_id, **given
+    )
+    place = ["tenant_id", "account_id", "media_id"]
+    db.session.execute(row.on_conflict_do_update(index_elements=place, set_=given))
     versions.bump([account_id])
 
 

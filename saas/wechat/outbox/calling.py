@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
+from saas import clock
 from saas.db import db
 from saas.errors import AppError
 from saas.faultpoints import Point, reach
 from saas.security.faults import describe
 from saas.wechat.client import WeChatClient
+from saas.wechat.consume import is_transient
 from saas.wechat.errors import WeChatError
 from saas.wechat.http import CONNECT_SECONDS, READ_SECONDS, UPLOAD_SECONDS
 from saas.wechat.outbox import claims
@@ -39,11 +43,15 @@ class Caller:
 
     def attempt(self, row: OutboxRow) -> Step | None:
         """What became of it; None when it is another's by now, or was given up."""
-        step = self._try(row, {})
-        if step is not None and step.errcode == BAD_MEDIA and _own(row):
-            # The copy has ended before its three days; WeChat did nothing, so one more call is the first.
-            return self._try(row, {**self._copies(row, {})})
-        return step
+        try:
+            step = self._try(row, {})
+            if step is not None and step.errcode == BAD_MEDIA and _own(row):
+                # The copy has ended before its three days; WeChat did nothing, so one more call is the first.
+                return self._try(row, self._copies(row, {}))
+            return step
+        except DBAPIError as error:
+            # All statements come before the call, those of token and count too: nothing was asked of WeChat.
+            return _not_called(row, error)
 
     def _try(self, row: OutboxRow, refused: Copies) -> Step | None:
         try:
@@ -54,6 +62,8 @@ class Caller:
             log.warning("effect_unsendable", effect=str(row.id), why=error.code)
             return Step(state=State.REFUSED, reason=Reason.UNSENDABLE)
         except Exception as error:
+            if is_transient(error):
+                raise
             db.session.rollback()
             log.error("effect_not_ready", effect=str(row.id), **describe(error))
             return Step(state=State.REFUSED, reason=Reason.FAULT)
@@ -89,8 +99,17 @@ def _call(row: OutboxRow, client: WeChatClient, effect: Effect) -> Step:
 
 
 def _failed(row: OutboxRow, failure: Failure) -> Step:
-    unclear = None if row.unclear_since is None else claims.age(row.unclear_since)
-    return after_failure(policy_of(row.kind), failure, unclear_for=unclear)
+    return after_failure(policy_of(row.kind), failure, unclear_for=_unclear_for(row))
+
+
+def _not_called(row: OutboxRow, error: DBAPIError) -> Step:
+    log.warning("effect_not_called", effect=str(row.id), **describe(error))
+    return after_failure(policy_of(row.kind), Failure(errcode=None), unclear_for=_unclear_for(row))
+
+
+def _unclear_for(row: OutboxRow) -> timedelta | None:
+    """How long ago an earlier call was made that may have worked; by this machine's clock, for PostgreSQL may be away."""
+    return None if row.unclear_since is None else clock.now() - row.unclear_since
 
 
 def _own(row: OutboxRow) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from saas.wechat.outbox.states import Policy
-from saas.wechat.replies import REPLIES, Reply, reply_from_json
+from saas.wechat.replies import ILLEGAL, REPLIES, Reply, reply_from_json
 
 OWN = "library:"
 MEDIA_FIELDS = ("media_id", "thumb_media_id")
@@ -53,6 +53,10 @@ class CustomMessage:
     openid: str
     message: Reply
     kf_account: str = ""
+
+    def __post_init__(self) -> None:
+        if self.message.msg_type not in SENDABLE:
+            raise ValueError(f"no message: {self.message.msg_type}")
 
     def payload(self) -> dict[str, Any]:
         """As the outbox keeps it; the receiver stands in a column of its own."""
@@ -108,6 +112,15 @@ def effect_from(kind: str, openid: str, payload: Mapping[str, Any]) -> Effect:
     if kind == CustomMessage.kind:
         return CustomMessage(openid=openid, message=_message(payload["message"]), kf_account=payload["kf_account"])
     return TemplateMessage(openid=openid, **payload)
+
+
+def legal(value: Any) -> Any:
+    """The value with what neither PostgreSQL nor WeChat takes in a text left out."""
+    if isinstance(value, Mapping):
+        return {name: legal(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [legal(item) for item in value]
+    return ILLEGAL.sub("", value) if isinstance(value, str) else value
 
 
 def _message(value: dict[str, Any]) -> Reply:

@@ -13,3 +13,11 @@ class NothingLeft(AppError):
     code = "nothing_may_be_sent"
     status = 409
     sentence = _l("Nothing may be sent to this fan now.")
+
+
+class NotOver(AppError):
+    """It is still to be sent, or was."""
+
+    code = "effect_not_over"
+    status = 409
+    sentence = _l("This message was sent, or is about to be. Nothing was planned.")

@@ -14,6 +14,7 @@ from saas.db import Model, TenantModel
 PERSONAL = {"personal": True}
 NUMBER = Sequence("outbox_number_seq", metadata=Model.metadata)
 OPEN = text("state IN ('planned', 'sending')")
+UNHANDLED = text("state IN ('refused', 'unknown') AND handled_at IS NULL")
 
 
 class OutboxRow(TenantModel):
@@ -24,6 +25,7 @@ class OutboxRow(TenantModel):
         CheckConstraint("state IN ('planned', 'sending', 'done', 'refused', 'unknown')", name="state"),
         UniqueConstraint("tenant_id", "account_id", "key"),
         Index("ix_outbox_open", "tenant_id", "account_id", "number", postgresql_where=OPEN),
+        Index("ix_outbox_unhandled", "tenant_id", "account_id", "number", postgresql_where=UNHANDLED),
         Index("ix_outbox_tenant_id_account_id_openid_number", "tenant_id", "account_id", "openid", "number"),
         Index("ix_outbox_finished_at", "finished_at", postgresql_using="brin"),
     )
@@ -52,3 +54,6 @@ class OutboxRow(TenantModel):
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     finished_at: Mapped[datetime | None]
+    handled_at: Mapped[datetime | None]
+    """When a person dealt with what was refused or is unknown: sent it anew, or let it be."""
+    handled_by: Mapped[str] = mapped_column(Text, default="", server_default="")

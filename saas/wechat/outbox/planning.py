@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 from saas.db import TenantSession, db, new_id
 from saas.faultpoints import Point, reach
 from saas.tenancy.scope import current_scope
-from saas.wechat.outbox.effects import CustomMessage, Effect
+from saas.wechat.outbox.effects import CustomMessage, Effect, legal
 from saas.wechat.outbox.errors import NothingLeft
 from saas.wechat.outbox.models import OutboxRow
 from saas.wechat.quota import fans
@@ -32,7 +32,7 @@ def plan(account_id: UUID, effect: Effect, *, origin: str = "", due_at: datetime
         account_id=account_id,
         kind=effect.kind,
         openid=effect.openid,
-        payload=effect.payload(),
+        payload=legal(effect.payload()),
         key=row_id.hex if effect.policy.window is not None else None,
         origin=origin,
         created_by=current_scope().principal.user_id,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from uuid import UUID
 
+import structlog
+from sqlalchemy.exc import OperationalError
+
 from saas.db import db
 from saas.faultpoints import Point, reach
+from saas.security.faults import describe
 from saas.tenancy.scope import TenantRecord, enter, system_scope
 from saas.wechat import rows
 from saas.wechat.outbox import claims
@@ -20,6 +25,8 @@ from saas.wechat.quota import fans
 MOST_AT_ONCE = 100
 """Effects of one account before the next account gets its turn."""
 TOPIC = "outbox"
+MEMORY_SECONDS, PAUSE_SECONDS = 60.0, 0.5
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -54,12 +61,26 @@ class Sender:
             db.session.commit()  # nobody calls WeChat before it stands there that somebody will
             reach(Point.OUTBOX_CLAIMED)
             step = step or self.caller.attempt(row)
-            if step is not None:
-                reach(Point.OUTBOX_BEFORE_OUTCOME)
-                _settle(row, step)
-                db.session.commit()
-                reach(Point.OUTBOX_AFTER_OUTCOME)
-            return True
+        if step is not None:
+            reach(Point.OUTBOX_BEFORE_OUTCOME)
+            self._settle_surely(tenant, row, step)
+            reach(Point.OUTBOX_AFTER_OUTCOME)
+        return True
+
+    def _settle_surely(self, tenant: TenantRecord, row: OutboxRow, step: Step) -> None:
+        """Writes what only this process knows, also when PostgreSQL is away just now."""
+        give_up = time.monotonic() + MEMORY_SECONDS
+        while True:
+            try:
+                with enter(system_scope(tenant)):
+                    _settle(row, step)
+                    db.session.commit()
+                    return
+            except OperationalError as error:
+                if time.monotonic() > give_up:
+                    raise
+                log.warning("outcome_not_written", effect=str(row.id), **describe(error))
+                time.sleep(PAUSE_SECONDS)
 
 
 def _allowed(row: OutboxRow) -> Step | None:

@@ -41,6 +41,8 @@ class Reason(StrEnum):
     """The call was cut in flight."""
     DIED = "died"
     """Whoever sent it was killed in between."""
+    ERASED = "erased"
+    """The fan was forgotten before it went out."""
     FAULT = "fault"
     """Our own mistake."""
     LATE = "late"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,18 +12,20 @@ import requests
 from flask import Flask
 
 from saas import clock
-from saas.db import db
+from saas.db import db, new_id
 from saas.tenancy.scope import TenantRecord, enter, system_scope
 from saas.wechat.client import Credentials, WeChatClient
 from saas.wechat.outbox.calling import Caller
-from saas.wechat.outbox.effects import CustomMessage, Effect
+from saas.wechat.outbox.effects import CustomMessage, Effect, TemplateMessage
 from saas.wechat.outbox.models import OutboxRow
 from saas.wechat.outbox.planning import plan
-from saas.wechat.outbox.ports import no_copy
+from saas.wechat.outbox.ports import MediaCopies, no_copy
 from saas.wechat.outbox.sending import Sender
 from saas.wechat.quota import fans
 from saas.wechat.quota.acts import GRANTS, Changes, Trigger
 from saas.wechat.replies import Reply, TextReply
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 
 
 @dataclass
@@ -114,9 +116,35 @@ def change(tenant: TenantRecord) -> Callable[[str], None]:
 
 
 @pytest.fixture
+def notice(client_out: WeChatClient, fans: list[str]) -> TemplateMessage:
+    """A template message to the first fan, as WeChat takes it."""
+    known = client_out.send("/cgi-bin/template/api_add_template", {"template_id_short": "47702"})
+    data = {"character_string1": "A012", "number2": "3"}
+    return TemplateMessage(openid=fans[0], template_id=known["template_id"], data=data)
+
+
+@pytest.fixture
 def calls(client_out: WeChatClient, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """The calls that went out: path and body."""
     made: list[tuple[str, Any]] = []
     send = client_out.send
     monkeypatch.setattr(client_out, "send", lambda path, body: (made.append((path, body)), send(path, body))[1])
     return made
+
+
+@pytest.fixture
+def drain(sender: Sender, tenant: TenantRecord, credentials: Credentials) -> Callable[[], int]:
+    """Sends what is due."""
+    return lambda: sender.drain(tenant, credentials.account_id)
+
+
+@pytest.fixture
+def copying(sender: Sender) -> Callable[[MediaCopies], Sender]:
+    """The sender with copies of files."""
+    return lambda copies: replace(sender, caller=replace(sender.caller, media_copy=copies))
+
+
+@pytest.fixture
+def new_media() -> UUID:
+    """The id of a file of the library."""
+    return new_id()

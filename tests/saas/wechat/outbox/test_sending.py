@@ -11,7 +11,6 @@ from saas.faultpoints import Point
 from saas.tenancy.scope import enter, system_scope
 from saas.wechat.errors import WeChatError
 from saas.wechat.outbox import calling, sending
-from saas.wechat.outbox.effects import TemplateMessage
 from saas.wechat.outbox.ports import no_client
 from saas.wechat.quota import fans as ledger
 from tests.factories.queries import count_queries
@@ -19,12 +18,6 @@ from tests.factories.queries import count_queries
 
 class Killed(BaseException):
     """Ends the sender as kill -9 would: no handler of ours runs."""
-
-
-@pytest.fixture
-def drain(sender, tenant, credentials):
-    """Sends what is due."""
-    return lambda: sender.drain(tenant, credentials.account_id)
 
 
 @pytest.fixture
@@ -196,9 +189,9 @@ def test_killed_after_the_outcome_nothing_is_doubled(drain, phone, fans, planned
 
 @pytest.mark.parametrize("point", [Point.OUTBOX_BEFORE_CALL, Point.OUTBOX_AFTER_CALL, Point.OUTBOX_BEFORE_OUTCOME])
 def test_killed_a_template_goes_out_again_with_the_same_key(
-    drain, fans, planned, change, states, kill_at, calls, point
+    drain, notice, planned, change, states, effects, kill_at, calls, point
 ):
-    planned(fans[0], TemplateMessage(openid=fans[0], template_id="tpl", data={"thing1": "拿铁"}))
+    planned(notice.openid, notice)
     kill_at(point)
     with pytest.raises(Killed):
         drain()
@@ -206,11 +199,12 @@ def test_killed_a_template_goes_out_again_with_the_same_key(
     assert (drain(), states()) == (0, ["planned"])
     change("due_at = now()")
     assert (drain(), states()) == (1, ["done"])
-    assert len({body["client_msg_id"] for _, body in calls}) == 1
+    assert {body["client_msg_id"] for _, body in calls} == {effects()[0].key}
+    assert effects()[0].wechat_id
 
 
-def test_a_template_whose_key_wechat_has_forgotten_is_unknown(drain, fans, planned, change, states, kill_at, calls):
-    planned(fans[0], TemplateMessage(openid=fans[0], template_id="tpl", data={}))
+def test_a_template_whose_key_wechat_has_forgotten_is_unknown(drain, notice, planned, change, states, kill_at, calls):
+    planned(notice.openid, notice)
     kill_at(Point.OUTBOX_AFTER_CALL)
     with pytest.raises(Killed):
         drain()

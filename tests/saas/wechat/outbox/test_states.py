@@ -1,0 +1,96 @@
+"""The way of an effect: every step there is, and what follows from each outcome."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from saas.wechat.outbox.effects import CustomMessage, TemplateMessage
+from saas.wechat.outbox.states import (
+    OPEN,
+    STEPS,
+    Failure,
+    Policy,
+    Reason,
+    State,
+    after_death,
+    after_failure,
+    before_call,
+)
+
+NEVER = timedelta(0)
+ONCE, KEYED = CustomMessage.policy, TemplateMessage.policy
+MASS = Policy(window=timedelta(hours=20), pause=timedelta(seconds=60), done=frozenset({45065}), waits={45066: 60})
+"""As a mass send will have it: WeChat knows its key for a day, and wants a minute between two calls."""
+CUT = Failure(errcode=None, in_flight=True)
+UNREACHED = Failure(errcode=None)
+
+
+def test_what_is_over_stays_so():
+    assert STEPS[State.DONE] == STEPS[State.REFUSED] == frozenset()
+    assert STEPS[State.UNKNOWN] == {State.DONE, State.REFUSED}
+    assert set(STEPS) == set(State)
+    assert set(OPEN) == {State.PLANNED, State.SENDING}
+
+
+@pytest.mark.parametrize(
+    ("policy", "failure", "unclear_for", "state", "wait"),
+    [
+        # no key: whatever may have arrived is never repeated
+        (ONCE, CUT, None, State.UNKNOWN, 0),
+        (ONCE, UNREACHED, None, State.PLANNED, 10),
+        (ONCE, Failure(errcode=-1), None, State.REFUSED, 0),
+        (ONCE, Failure(errcode=45047), None, State.REFUSED, 0),
+        (ONCE, Failure(errcode=45009), None, State.REFUSED, 0),
+        (ONCE, Failure(errcode=45011), None, State.PLANNED, 60),
+        (ONCE, Failure(errcode=61005), None, State.PLANNED, 60),
+        (ONCE, Failure(errcode=None, wait=timedelta(seconds=25)), None, State.PLANNED, 25),
+        # a key: repeated while WeChat knows it
+        (KEYED, CUT, None, State.PLANNED, 10),
+        (KEYED, CUT, timedelta(minutes=8), State.PLANNED, 10),
+        (KEYED, CUT, timedelta(minutes=9), State.UNKNOWN, 0),
+        (KEYED, Failure(errcode=-1), None, State.PLANNED, 10),
+        (KEYED, Failure(errcode=-1), timedelta(minutes=9), State.UNKNOWN, 0),
+        (KEYED, UNREACHED, timedelta(minutes=1), State.PLANNED, 10),
+        (KEYED, UNREACHED, timedelta(minutes=9), State.UNKNOWN, 0),
+        (KEYED, Failure(errcode=43004), None, State.REFUSED, 0),
+        # an earlier call may have worked: a later no doesn't take it back
+        (KEYED, Failure(errcode=43004), timedelta(minutes=1), State.UNKNOWN, 0),
+        (MASS, CUT, None, State.PLANNED, 60),
+        (MASS, Failure(errcode=45065), timedelta(minutes=2), State.DONE, 0),
+        (MASS, Failure(errcode=45066), timedelta(minutes=1), State.PLANNED, 60),
+        (MASS, Failure(errcode=45066), None, State.PLANNED, 60),
+        (MASS, Failure(errcode=45028), None, State.REFUSED, 0),
+        (MASS, CUT, timedelta(hours=20), State.UNKNOWN, 0),
+    ],
+)
+def test_what_follows_from_a_failure(policy, failure, unclear_for, state, wait):
+    step = after_failure(policy, failure, unclear_for=unclear_for)
+    assert (step.state, step.wait) == (state, timedelta(seconds=wait))
+    assert step.state in STEPS[State.SENDING]
+    assert step.errcode == failure.errcode
+
+
+def test_whether_a_call_was_clear_is_kept():
+    assert after_failure(ONCE, UNREACHED).is_clear
+    assert not after_failure(KEYED, CUT).is_clear
+    assert not after_failure(KEYED, UNREACHED, unclear_for=timedelta(minutes=1)).is_clear
+    assert not after_failure(ONCE, CUT).is_clear
+    assert after_failure(ONCE, Failure(errcode=45015)).is_clear
+
+
+def test_a_dead_senders_effect_is_repeated_only_with_a_key():
+    assert after_death(ONCE, unclear_for=NEVER).state is State.UNKNOWN
+    assert after_death(KEYED, unclear_for=timedelta(seconds=30)).state is State.PLANNED
+    assert after_death(KEYED, unclear_for=timedelta(minutes=10)).state is State.UNKNOWN
+    assert after_death(MASS, unclear_for=timedelta(minutes=10)).wait == timedelta(seconds=60)
+
+
+def test_before_a_call_age_and_key_are_looked_at():
+    assert before_call(ONCE, age=timedelta(hours=1), unclear_for=None) is None
+    assert before_call(ONCE, age=timedelta(days=3), unclear_for=None).state is State.REFUSED
+    assert before_call(KEYED, age=timedelta(minutes=5), unclear_for=timedelta(minutes=5)) is None
+    assert before_call(KEYED, age=timedelta(minutes=15), unclear_for=timedelta(minutes=9)).state is State.UNKNOWN
+    late = before_call(MASS, age=timedelta(days=3), unclear_for=timedelta(minutes=5))
+    assert (late.state, late.reason) == (State.UNKNOWN, Reason.LATE)
