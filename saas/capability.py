@@ -18,6 +18,7 @@ from saas.auth.roles import Grants
 from saas.jobs.plan import Job, Slot
 from saas.tenancy.ports import AccountTree
 from saas.web.menu import MenuItem
+from saas.wechat.component.events import Authorisations
 from saas.wechat.consume import Batch
 from saas.wechat.dispatch import Answerer, Phase
 from saas.wechat.outbox.ports import AccountClients, MediaCopies
@@ -76,6 +77,7 @@ class Capability:
     personal_data: PersonalData | None = None
     account_tree: AccountTree | None = None
     account_directory: AccountDirectory | None = None
+    authorisations: Authorisations | None = None
     account_clients: AccountClients | None = None
     media_copies: MediaCopies | None = None
     offers: Mapping[str, Sequence[Any]] = field(default_factory=dict)

@@ -6,6 +6,7 @@ import base64
 import binascii
 import os
 from functools import lru_cache
+from typing import Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -45,6 +46,38 @@ class Box:
             raise Unreadable from None
 
 
+class Ring:
+    """The master keys as one box, for the few secrets that are no brand's: the first seals, all open."""
+
+    def __init__(self, boxes: tuple[Box, ...]) -> None:
+        self._boxes = boxes
+
+    def seal(self, value: bytes, context: str) -> bytes:
+        """The sealed form of `value`."""
+        return self._boxes[0].seal(value, context)
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """The value; raises Unreadable when no key opens it."""
+        for box in self._boxes:
+            try:
+                return box.open(sealed, context)
+            except Unreadable:
+                continue
+        raise Unreadable
+
+
+class Sealing(Protocol):
+    """What seals and opens: a tenant's box, or the deployment's ring."""
+
+    def seal(self, value: bytes, context: str) -> bytes:
+        """The sealed form of `value`."""
+        ...
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """The value; raises Unreadable."""
+        ...
+
+
 def init_app(app: Flask, master_key: str) -> None:
     """Reads the master keys: base64 of 32 bytes each, separated by commas; the first wraps, all unwrap."""
     app.extensions["master_boxes"] = tuple(Box(_decode(key)) for key in master_key.split(",") if key)
@@ -53,6 +86,11 @@ def init_app(app: Flask, master_key: str) -> None:
 def new_wrapped_key(tenant_id: UUID) -> bytes:
     """A fresh data key for a tenant, wrapped."""
     return _master_boxes()[0].seal(AESGCM.generate_key(256), _context(tenant_id))
+
+
+def deployment_ring() -> Ring:
+    """Seals what belongs to the deployment itself, as its ticket of the Open Platform."""
+    return Ring(_master_boxes())
 
 
 def box_of(tenant_id: UUID) -> Box:

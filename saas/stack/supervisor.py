@@ -21,6 +21,7 @@ from saas.stack import plan
 from saas.stack.book import Book, Entry, book_of, stop_all, stop_left
 from saas.stack.bootstrap import Urls, bootstrap, may_bootstrap
 from saas.stack.child import RunningChild
+from saas.stack.component import tell_simulator, with_component
 from saas.stack.console import Console
 from saas.stack.demo import Demo
 from saas.stack.errors import StackError
@@ -92,7 +93,8 @@ class Supervisor:
         with Claims() as claims, Reaper(book_of(self._config.data_dir, os.getpid())), ExitStack() as stack:
             config = plan.with_addresses(plan.with_ports(self._config, claims))
             stack.callback(self._book.close)
-            config = self._open_stores(plan.with_keys(config, self._keys), stack)
+            config = with_component(plan.with_keys(config, self._keys), self._keys)
+            config = self._open_stores(config, stack)
             environment = inherited_environment(**plan.environment(config))
             stack.callback(self._stop_children)
             stack.callback(lock.announce_stop)
@@ -169,6 +171,8 @@ class Supervisor:
         with self._console.step("Processes"):
             self._wait_ready()
         if self._steps:
+            if not tell_simulator(config):
+                self._console.say("! The simulator does not know our platform: accounts can't be connected by a scan.")
             Demo(config.data_dir / "demo.json").show(self._console)
 
     def _wait_ready(self) -> None:

@@ -42,15 +42,24 @@ def verify_url(query: Mapping[str, str], keys: AccountKeys) -> str:
 
 def open_envelope(body: bytes, query: Mapping[str, str], keys: AccountKeys, *, oldest: int | None = None) -> Inbound:
     """The message inside; raises Refused or Unreadable. `oldest` refuses time stamps before it."""
-    if len(body) > MAX_BODY:
-        raise Refused(413, "size")
-    _check_signature(query, keys)
-    _check_age(query, oldest)
-    raw = body if keys.mode is Mode.PLAIN else _decrypt(_sealed_part(body, keys.mode), query, keys)
+    raw = _open(body, query, keys, oldest)
     tree = _read_signed(raw)
     if keys.mode is Mode.PLAIN and "Encrypt" in tree and "MsgType" not in tree:
         raise Refused(403, "mode")
     return _message(tree, raw, keys)
+
+
+def open_tree(body: bytes, query: Mapping[str, str], keys: AccountKeys) -> xml_reader.Tree:
+    """What is no message: an event of the open platform itself. Raises Refused or Unreadable."""
+    return _read_signed(_open(body, query, keys, None))
+
+
+def _open(body: bytes, query: Mapping[str, str], keys: AccountKeys, oldest: int | None) -> bytes:
+    if len(body) > MAX_BODY:
+        raise Refused(413, "size")
+    _check_signature(query, keys)
+    _check_age(query, oldest)
+    return body if keys.mode is Mode.PLAIN else _decrypt(_sealed_part(body, keys.mode), query, keys)
 
 
 def seal(reply: Reply | None, inbound: Inbound, keys: AccountKeys) -> str:

@@ -130,6 +130,11 @@ MEANINGS: dict[int, Meaning] = {
     50001: Meaning(R.GIVE_UP, "用户未授权。", "The person has not agreed."),
     50002: Meaning(R.GIVE_UP, "用户受限。", "The person's use is limited by WeChat."),
     50005: Meaning(R.GIVE_UP, "对方没有关注公众号。", "The receiver does not follow the account."),
+    61003: Meaning(
+        R.TELL,
+        "公众号没有授权给本平台，或已取消授权，请重新扫码授权。",
+        "The account has not authorised this platform, or no longer does; authorise again by scanning.",
+    ),
     61004: Meaning(R.TELL, "服务器 IP 未在开放平台登记。", "This server's IP is not registered at the Open Platform."),
     61005: Meaning(
         R.WAIT, "开放平台票据已过期，等待微信推送。", "The platform's ticket has expired; WeChat will send another."
@@ -137,7 +142,21 @@ MEANINGS: dict[int, Meaning] = {
     61006: Meaning(
         R.WAIT, "开放平台票据无效，等待微信推送。", "The platform's ticket is not valid; WeChat will send another."
     ),
+    61007: Meaning(
+        R.TELL,
+        "公众号没有把此权限集授权给本平台，请重新授权并勾选。",
+        "The account has not given this platform the permission set; authorise again and tick it.",
+    ),
+    61009: Meaning(R.TELL, "授权码无效，请重新扫码授权。", "The authorisation code is not valid; scan again."),
+    61010: Meaning(
+        R.TELL, "授权码已使用或已过期，请重新扫码授权。", "The authorisation code was used or has expired; scan again."
+    ),
     61011: Meaning(R.TELL, "第三方平台不正确。", "The third-party platform is wrong."),
+    61023: Meaning(
+        R.TELL,
+        "授权的刷新凭证已失效，请重新扫码授权。",
+        "The authorisation can no longer be renewed; authorise again by scanning.",
+    ),
     65303: Meaning(R.TELL, "需要先创建默认菜单。", "Make a default menu first."),
     65316: Meaning(R.TELL, "菜单中的外部域名过多。", "The menu links to too many other domains."),
     88000: Meaning(R.TELL, "没有留言权限。", "The account may not use comments."),

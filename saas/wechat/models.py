@@ -89,12 +89,16 @@ class Lane(Model):
 
 
 class WeChatToken(Model):
-    """An account's access token, sealed; the row's lock lets one process fetch at a time."""
+    """An account's access token, sealed; the row's lock lets one process fetch at a time.
+
+    `renewal` is the refresh token of an account that authorised our component: always the one WeChat gave last.
+    """
 
     __tablename__ = "wechat_tokens"
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info={"secret": True})
+    renewal: Mapped[bytes | None] = mapped_column(LargeBinary, info={"secret": True})
     expires_at: Mapped[datetime] = mapped_column(server_default=text("'-infinity'"))
     fence: Mapped[int] = mapped_column(BigInteger, server_default="0")

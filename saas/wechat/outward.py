@@ -11,6 +11,7 @@ from saas.db import db
 from saas.security.secrets import box_of
 from saas.wechat.breaker import Breakers
 from saas.wechat.client import Credentials, WeChatClient
+from saas.wechat.component.plug import authorizer_tokens
 from saas.wechat.errors import Redaction
 from saas.wechat.guard import Guard
 from saas.wechat.http import Hosts, WeChatHttp
@@ -39,14 +40,18 @@ def init_app(app: Flask, config: Config) -> None:
 def client_for(credentials: Credentials) -> WeChatClient:
     """A client that calls as this account; call it in the tenant's scope."""
     hosts, http = current_app.extensions["wechat_out"]
-    tokens = TokenStore(
-        engine=db.engine,
-        box=box_of(credentials.tenant_id),
-        tenant_id=credentials.tenant_id,
-        account_id=credentials.account_id,
-        app_id=credentials.app_id,
-    )
+    tokens = _tokens(credentials)
     return WeChatClient(credentials, hosts=hosts, http=http, tokens=tokens, guard=_guard(credentials))
+
+
+def _tokens(credentials: Credentials) -> TokenStore:
+    place = (credentials.tenant_id, credentials.account_id, credentials.app_id)
+    if credentials.is_authorised:
+        return authorizer_tokens(*place)
+    tenant_id, account_id, app_id = place
+    return TokenStore(
+        engine=db.engine, box=box_of(tenant_id), tenant_id=tenant_id, account_id=account_id, app_id=app_id
+    )
 
 
 def _guard(credentials: Credentials) -> Guard:

@@ -12,6 +12,9 @@ from saas.db import db
 from saas.wechat import outward
 from saas.wechat.accounts import KnownAccounts
 from saas.wechat.batch import Batch
+from saas.wechat.component import plug as component
+from saas.wechat.component.door import ComponentDoor
+from saas.wechat.component.events import Authorisations
 from saas.wechat.consume import Consumer
 from saas.wechat.dispatch import Answerer, Dispatcher, Phase, ordered
 from saas.wechat.gateway import Gateway
@@ -48,6 +51,11 @@ class Manifest(Protocol):
         ...
 
     @property
+    def authorisations(self) -> Authorisations | None:
+        """What is done when an account authorises our component, or no longer does."""
+        ...
+
+    @property
     def account_clients(self) -> AccountClients | None:
         """Calls in the name of an account, from the one that keeps the accounts."""
         ...
@@ -61,6 +69,9 @@ class Manifest(Protocol):
 def init_app(app: Flask, config: Config, manifests: Sequence[Manifest]) -> None:
     """Puts the gateway together; opens no connection. Its door is a process of its own (saas.wechat.asgi)."""
     outward.init_app(app, config)
+    component.init_app(app, config)
+    authorisations = next((m.authorisations for m in manifests if m.authorisations is not None), None)
+    app.extensions["component_door"] = ComponentDoor(app.extensions["component"], authorisations)
     app.extensions["outbox"] = _sender(config, manifests)
     directory = next(m.account_directory for m in manifests if m.account_directory is not None)
     dispatcher = Dispatcher(ordered([(m.name, m.answers) for m in manifests]))

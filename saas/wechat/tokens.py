@@ -14,17 +14,18 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, TextClause, text
 
-from saas.security.secrets import Box, Unreadable
+from saas.faultpoints import Point, reach
+from saas.security.secrets import Sealing, Unreadable
 
 SET_TENANT = text("SELECT set_config('app.tenant_id', :tenant_id, true)")
 READ = text("""
-    SELECT sealed, expires_at > clock_timestamp() AS is_live FROM wechat_tokens
+    SELECT sealed, renewal, expires_at > clock_timestamp() AS is_live FROM wechat_tokens
     WHERE tenant_id = :tenant_id AND account_id = :account_id
 """)
 MAKE = text("INSERT INTO wechat_tokens (tenant_id, account_id) VALUES (:tenant_id, :account_id) ON CONFLICT DO NOTHING")
 LOCK = text(f"{READ.text} FOR UPDATE")
 WRITE = text("""
-    UPDATE wechat_tokens SET sealed = :sealed, fence = fence + 1,
+    UPDATE wechat_tokens SET sealed = :sealed, renewal = coalesce(:renewal, renewal), fence = fence + 1,
         expires_at = clock_timestamp() + make_interval(secs => :seconds)
     WHERE tenant_id = :tenant_id AND account_id = :account_id
 """)
@@ -36,10 +37,11 @@ SHORTEST = 30
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A token as WeChat gave it, with the seconds it has left."""
+    """A token as WeChat gave it, with the seconds it has left; `renewal` asks for the next one where no secret does."""
 
     token: str = field(repr=False)
     seconds: int
+    renewal: str = field(default="", repr=False)
 
 
 class Fetch(Protocol):
@@ -55,7 +57,7 @@ class TokenStore:
     """The token of one account. Transactions of its own: a token must outlive a caller that fails."""
 
     engine: Engine
-    box: Box
+    box: Sealing
     tenant_id: UUID
     account_id: UUID
     app_id: str
@@ -75,7 +77,7 @@ class TokenStore:
         with self._transaction() as connection:
             connection.execute(MAKE, self._place)
             connection.execute(LOCK, self._place)
-            return self._store(connection, fetch())
+            return self._store(connection, self._issue(connection, fetch))
 
     def forget(self) -> None:
         """Drops the stored token: the secret has changed, or the account was disconnected."""
@@ -88,10 +90,13 @@ class TokenStore:
             live = self._live(connection, LOCK)
             if live is not None and live != refused:
                 return live
-            issued = fetch()
+            issued = self._issue(connection, fetch)
             if issued.token == refused:
-                issued = fetch(anew=True)
+                issued = self._issue(connection, fetch, anew=True)
             return self._store(connection, issued).token
+
+    def _issue(self, _connection: Connection, fetch: Fetch, *, anew: bool = False) -> Issued:
+        return fetch(anew=anew)
 
     def _live(self, connection: Connection, statement: TextClause) -> str | None:
         row = connection.execute(statement, self._place).one_or_none()
@@ -103,9 +108,11 @@ class TokenStore:
             return None
 
     def _store(self, connection: Connection, issued: Issued) -> Issued:
+        reach(Point.TOKEN_FETCHED)
         sealed = self.box.seal(issued.token.encode(), self._context)
+        renewal = self.box.seal(issued.renewal.encode(), f"{self._context}|renewal") if issued.renewal else None
         seconds = max(SHORTEST, issued.seconds - OVERLAP)
-        connection.execute(WRITE, {**self._place, "sealed": sealed, "seconds": seconds})
+        connection.execute(WRITE, {**self._place, "sealed": sealed, "renewal": renewal, "seconds": seconds})
         return issued
 
     @contextmanager

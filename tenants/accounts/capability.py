@@ -11,7 +11,7 @@ from tenants.accounts.demo import demo
 from tenants.accounts.handlers import observe
 from tenants.accounts.jobs import JOBS
 from tenants.accounts.permissions import GRANTS, AccountsPermission
-from tenants.accounts.services import SeenTree, StoredAccounts, client_of, list_todos
+from tenants.accounts.services import NotedAuthorisations, SeenTree, StoredAccounts, client_of, list_todos
 from tenants.accounts.views import blueprint
 
 CAPABILITY = Capability(
@@ -42,5 +42,6 @@ CAPABILITY = Capability(
     demo=demo,
     account_tree=SeenTree(),
     account_directory=StoredAccounts(),
+    authorisations=NotedAuthorisations(),
     account_clients=client_of,
 )

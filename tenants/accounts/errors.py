@@ -23,6 +23,41 @@ class NotConnected(Conflict):
     sentence = _l("This account is not connected to WeChat yet. Connect it first.")
 
 
+class AuthorisationWithdrawn(NotConnected):
+    """The account's owner has taken back what a scan had granted: WeChat refuses every call."""
+
+    code = "authorisation_withdrawn"
+    sentence = _l(
+        "The account's administrator has withdrawn the authorisation at WeChat. Nothing can be sent until the account "
+        "is authorised again by scanning."
+    )
+
+
+class ConnectedByScan(Conflict):
+    """What WeChat tells of an authorised account can't be typed."""
+
+    code = "connected_by_scan"
+    sentence = _l(
+        "This account was connected by scanning: WeChat tells its AppID, type and keys. "
+        "Disconnect it first to enter them by hand."
+    )
+
+
+class LinkUsed(Conflict):
+    """The invitation has led to a connection already, or another one has."""
+
+    code = "link_used"
+    sentence = _l("This link was used already. Ask for a new one if the account is to be authorised again.")
+
+
+class LinkOver(Conflict):
+    """The invitation's seven days are over."""
+
+    code = "link_over"
+    status = 410
+    sentence = _l("This link has expired. Ask whoever sent it to you for a new one.")
+
+
 class StillInUse(Conflict):
     """A node with active nodes below it, or the central one, can't be archived."""
 

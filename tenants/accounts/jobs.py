@@ -13,5 +13,13 @@ def make_code(channel_id: str) -> None:
     services.make_code(UUID(channel_id))
 
 
+def take_authorisation(event_id: str) -> None:
+    """Works on what was heard of an authorisation."""
+    services.take_authorisation(UUID(event_id))
+
+
 # Run twice, WeChat would issue a second ticket for the same scene: both lead to the same code.
-JOBS = (Job(name="accounts.make_code", run=make_code),)
+JOBS = (
+    Job(name="accounts.make_code", run=make_code),
+    Job(name="accounts.take_authorisation", run=take_authorisation, most_tries=10),
+)

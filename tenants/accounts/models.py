@@ -77,7 +77,11 @@ class NodePosition(TenantModel):
 
 
 class Connection(TenantModel):
-    """A node's WeChat account. Secrets are sealed; edits are guarded by the version of the node."""
+    """A node's WeChat account. Secrets are sealed; edits are guarded by the version of the node.
+
+    A `component` connection was made by a scan: it has no secrets of its own, WeChat tells its facts, and the last four
+    columns are about it.
+    """
 
     __tablename__ = "connections"
     extra_args = (
@@ -85,6 +89,10 @@ class Connection(TenantModel):
         CheckConstraint("mode IN ('plain', 'compatible', 'safe')", name="mode"),
         CheckConstraint("connection IN ('none', 'direct', 'component')", name="connection"),
         CheckConstraint("connection = 'none' OR app_id IS NOT NULL", name="connected"),
+        CheckConstraint(
+            "connection <> 'component' OR mode = 'safe' AND authorised_at IS NOT NULL AND app_secret IS NULL",
+            name="authorised",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column("account_id", primary_key=True)
@@ -102,19 +110,60 @@ class Connection(TenantModel):
     connected_at: Mapped[datetime | None]
     last_callback_at: Mapped[datetime | None]
     followers_synced_at: Mapped[datetime | None]
+    name: Mapped[str] = mapped_column(Text, default="")
+    permission_sets: Mapped[list[Any]] = mapped_column(default=list)
+    authorised_at: Mapped[datetime | None]
+    unauthorised_at: Mapped[datetime | None]
 
     account = belongs_to("Account", "account_id", table="accounts", ondelete="CASCADE")
+
+    @property
+    def is_authorised(self) -> bool:
+        """Whether it was made by a scan, withdrawn since or not."""
+        return self.connection == "component"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the account's owner has taken the authorisation back: nothing can be sent."""
+        return self.is_authorised and self.unauthorised_at is not None
 
     def condition(self, now: datetime) -> Condition:
         """How it is, by the last self-test and by what was heard since."""
         if self.connection == "none":
             return Condition.NONE
+        if self.is_withdrawn:
+            return Condition.TROUBLE
         if any(self.health.get(step, {}).get("state") == StepState.FAILED for step in ("callback", "token")):
             return Condition.TROUBLE
         heard = self.last_callback_at
         if heard is None:
             return Condition.UNTESTED
         return Condition.SILENT if now - heard > SILENT_AFTER else Condition.WELL
+
+
+class AuthorisationEvent(TenantModel):
+    """What was heard of an authorisation: pushed by WeChat, or brought back by a browser. `outcome` is empty until a
+    job has looked at it; the code is forgotten then.
+    """
+
+    __tablename__ = "authorisation_events"
+    extra_args = (
+        UniqueConstraint("tenant_id", "key"),
+        CheckConstraint("kind IN ('authorized', 'updateauthorized', 'unauthorized', 'returned')", name="kind"),
+        Index("ix_authorisation_events_tenant_id_account_id", "tenant_id", "account_id"),
+    )
+
+    account_id: Mapped[UUID]
+    key: Mapped[bytes] = mapped_column(LargeBinary)
+    kind: Mapped[str] = mapped_column(Text)
+    app_id: Mapped[str] = mapped_column(Text, default="")
+    code: Mapped[bytes | None] = mapped_column(LargeBinary, info={"secret": True})
+    happened_at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(Text, default="")
+    errcode: Mapped[int | None]
+    received_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    account = belongs_to("Account", "account_id", table="accounts", ondelete="CASCADE")
 
 
 class Channel(Versioned, TenantModel):

@@ -66,7 +66,7 @@ class ConnectionSchema(Schema):
     service_type = fields.String(validate=OneOf(SERVICE_TYPES), allow_none=True)
     verified = fields.Boolean(allow_none=True)
     mode = fields.String(validate=OneOf([mode.value for mode in Mode]), allow_none=True)
-    connection = fields.String(validate=OneOf(("none", "direct")), allow_none=True)
+    connection = fields.String(validate=OneOf(("none", "direct", "component")), allow_none=True)
     app_secret = Line(load_only=True, validate=Length(max=128), allow_none=True)
     token = Line(load_only=True, validate=Length(max=64), allow_none=True)
     encoding_aes_key = Line(load_only=True, validate=Length(max=64), allow_none=True)
@@ -109,6 +109,16 @@ _OF_CONNECTION = {
     "health",
     "last_callback_at",
 }
+
+
+class AuthorisationSchema(Schema):
+    """An account's authorisation by a scan: the link that leads to one, and what the last one gave."""
+
+    url = fields.Url(dump_only=True)
+    expires_at = fields.AwareDateTime(dump_only=True)
+    authorised_at = fields.AwareDateTime(dump_only=True, allow_none=True)
+    unauthorised_at = fields.AwareDateTime(dump_only=True, allow_none=True)
+    permission_sets = fields.List(fields.Integer(), dump_only=True)
 
 
 class AccountChangeSchema(ConnectionSchema):

@@ -19,6 +19,7 @@ ROOMS = {
 }  # fmt: skip
 WITH_TESTS = ("domain", "services", "views", "api", "handlers", "jobs")
 PUBLIC = {
+    "accounts.scan_back", "accounts.scan_finish", "accounts.scan_invitation", "accounts.scan_result", "accounts.scan_start",
     "auth.accept_invitation", "auth.invitation", "auth.log_in", "auth.log_out", "auth.login", "auth.set_language",
     "assets", "documents.openapi", "documents.read", "health.alive", "health.metrics", "health.ready",
     "home.front",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenants.accounts.api import accounts, channels, stores
+from tenants.accounts.api import accounts, authorisations, channels, stores
 from tenants.accounts.api.blueprint import blueprint
 
-__all__ = ["accounts", "blueprint", "channels", "stores"]
+__all__ = ["accounts", "authorisations", "blueprint", "channels", "stores"]

@@ -35,6 +35,17 @@ from tenants.accounts.services.connections import (
     record_followers_synced,
     reload_account,
 )
+from tenants.accounts.services.invitations import (
+    Invited,
+    ScanLink,
+    ScanResult,
+    authorised_stamp,
+    invite_to_scan,
+    may_scan,
+    open_invitation,
+    scan_result,
+    start_scan,
+)
 from tenants.accounts.services.keys import StoredAccounts, keys_of, unseal
 from tenants.accounts.services.matrix import (
     Choice,
@@ -60,6 +71,7 @@ from tenants.accounts.services.people import (
     roles_to_give,
 )
 from tenants.accounts.services.positions import nodes_below, positions_on, subtree_ids
+from tenants.accounts.services.scans import NotedAuthorisations, Outcome, take_authorisation
 from tenants.accounts.services.seen import SeenTree
 from tenants.accounts.services.stores import (
     access_store,
@@ -95,12 +107,17 @@ __all__ = [
     "Connection",
     "Draft",
     "Health",
+    "Invited",
     "Kind",
     "Matrix",
     "MatrixFilter",
     "MatrixRow",
+    "NotedAuthorisations",
+    "Outcome",
     "Person",
     "Placed",
+    "ScanLink",
+    "ScanResult",
     "SeenTree",
     "Step",
     "StepState",
@@ -118,6 +135,7 @@ __all__ = [
     "add_account",
     "all_below",
     "archive_account",
+    "authorised_stamp",
     "callback_address",
     "change_account",
     "change_brand",
@@ -144,6 +162,7 @@ __all__ = [
     "in_tree_order",
     "invite_again",
     "invite_person",
+    "invite_to_scan",
     "keys_of",
     "list_accounts",
     "list_code_accounts",
@@ -154,9 +173,11 @@ __all__ = [
     "make_code",
     "matrix",
     "matrix_rows",
+    "may_scan",
     "move_account",
     "names_of",
     "nodes_below",
+    "open_invitation",
     "page_accounts",
     "page_channels",
     "page_people",
@@ -172,8 +193,11 @@ __all__ = [
     "remove_person",
     "restore_account",
     "roles_to_give",
+    "scan_result",
     "seen",
+    "start_scan",
     "subtree_ids",
+    "take_authorisation",
     "time_zone",
     "unseal",
     "update_account",

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from saas.errors import Forbidden
+from flask_babel import lazy_gettext as _l
+
+from saas.errors import Forbidden, Invalid
 from saas.tenancy.scope import current_scope
 from tenants.accounts.domain import Kind
 from tenants.accounts.models import SECRETS, Account
 from tenants.accounts.permissions import AccountsPermission
-from tenants.accounts.services.connections import FIELDS, connect_account, disconnect_account, reload_account
+from tenants.accounts.services.connections import (
+    FIELDS,
+    connect_account,
+    disconnect_account,
+    is_authorised,
+    reload_account,
+)
 from tenants.accounts.services.tree import (
     Draft,
     archive_account,
@@ -49,6 +57,8 @@ def change_account(account: Account, values: Mapping[str, Any], *, version: int 
     if values.get("connection") == "none":
         _check_may_connect()
         disconnect_account(account)
+    elif values.get("connection") == "component" and not is_authorised(account):
+        raise Invalid({"connection": [_l("An account is connected so by scanning alone.")]})
     elif connection:
         _check_may_connect()
         connect_account(account, connection)

@@ -11,6 +11,7 @@ from uuid import UUID
 import requests
 
 from saas import clock
+from saas.wechat.component.plug import present_component
 from saas.wechat.crypto import sign
 from saas.wechat.errors import WeChatError
 from tenants.accounts.domain import Step, StepState
@@ -34,7 +35,7 @@ def check_connection(account_id: UUID, *, callback_base: str) -> Health:
     """Runs the self-test and keeps what it found. Raises NotFound and NotConnected."""
     connection = access_connection(account_id)
     steps = (
-        _check_callback(connection, callback_address(callback_base, connection.app_id or "")),
+        _check_callback(connection, callback_address(callback_base, connection)),
         _check_token(connection),
         _check_message(connection),
     )
@@ -52,9 +53,12 @@ def health_of(connection: Connection) -> Health:
     return Health(stored.get("checked_at", ""), (*steps, _check_message(connection)))
 
 
-def callback_address(base: str, app_id: str) -> str:
-    """The address to be typed into WeChat's console."""
-    return f"{base}/wechat/{app_id}"
+def callback_address(base: str, connection: Connection) -> str:
+    """The address to be typed into WeChat's console; for an account connected by a scan, the one the operator typed."""
+    if not connection.is_authorised:
+        return f"{base}/wechat/{connection.app_id}"
+    component = present_component()
+    return f"{base}/wechat/component/{component.app_id if component is not None else ''}"
 
 
 def _stored(name: str, health: dict[str, Any]) -> Step:
@@ -67,7 +71,7 @@ def _stored(name: str, health: dict[str, Any]) -> Step:
 def _check_callback(connection: Connection, address: str) -> Step:
     echo = secrets.token_hex(8)
     stamp, nonce = str(int(clock.now().timestamp())), secrets.token_hex(5)
-    query = {"signature": sign(unseal(connection, "token"), stamp, nonce), "timestamp": stamp, "nonce": nonce}
+    query = {"signature": sign(_token_of(connection), stamp, nonce), "timestamp": stamp, "nonce": nonce}
     try:
         answer = requests.get(
             f"{address}?{urlencode({**query, 'echostr': echo})}", timeout=SECONDS, allow_redirects=False
@@ -79,18 +83,27 @@ def _check_callback(connection: Connection, address: str) -> Step:
     return Step("callback", StepState.OK) if answer.text == echo else Step("callback", StepState.FAILED, "echo")
 
 
+def _token_of(connection: Connection) -> str:
+    if not connection.is_authorised:
+        return unseal(connection, "token")
+    component = present_component()
+    return component.token if component is not None else ""
+
+
 def _check_token(connection: Connection) -> Step:
-    if connection.app_secret is None:
+    if connection.is_withdrawn:
+        return Step("token", StepState.FAILED, "withdrawn")
+    if connection.app_secret is None and not connection.is_authorised:
         return Step("token", StepState.FAILED, "no_secret")
     try:
         client_of(connection.id).fetch_token()
     except WeChatError as error:
         return Step("token", StepState.FAILED, str(error.errcode or "unreached"))
-    return Step("token", StepState.OK)
+    return Step("token", StepState.OK, "renewed" if connection.is_authorised else "")
 
 
 def _check_message(connection: Connection) -> Step:
     heard, since = connection.last_callback_at, connection.connected_at
     if heard is None or (since is not None and heard < since):
-        return Step("message", StepState.WAITING)
+        return Step("message", StepState.WAITING, "authorised" if connection.is_authorised else "")
     return Step("message", StepState.OK)

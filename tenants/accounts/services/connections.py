@@ -19,10 +19,11 @@ from saas.jobs.plan import plan_job
 from saas.tenancy.directory import claim_app_id, release_app_id
 from saas.tenancy.scope import current_scope
 from saas.wechat import versions
+from saas.wechat.component.api import Authorizer
 from saas.wechat.models import WeChatToken
 from saas.wechat.ports import Mode
 from tenants.accounts.domain import StepState
-from tenants.accounts.errors import AppIdTaken, NotConnected
+from tenants.accounts.errors import AppIdTaken, ConnectedByScan, NotConnected
 from tenants.accounts.models import SECRETS, Account, Channel, Connection
 from tenants.accounts.services.keys import seal
 from tenants.accounts.services.tree import access_account, access_with_connection, seen
@@ -37,6 +38,12 @@ def find_connection(account_id: UUID) -> Connection | None:
     return db.session.get(Connection, (current_scope().tenant.id, account_id))
 
 
+def is_authorised(account: Account) -> bool:
+    """Whether the node was connected by a scan."""
+    connection = find_connection(account.id)
+    return connection is not None and connection.is_authorised
+
+
 def access_connection(account_id: UUID) -> Connection:
     """The live connection of a visible account; raises NotFound and NotConnected."""
     connection = find_connection(access_account(account_id).id)
@@ -48,24 +55,51 @@ def access_connection(account_id: UUID) -> Connection:
 def connect_account(account: Account, values: Mapping[str, Any], *, version: int | None = None) -> Connection:
     """Connects a node to its WeChat account, or changes how. A secret that is absent or empty stays as it was.
 
-    Raises StaleVersion, Invalid and AppIdTaken. Followers are read soon after a first connecting.
+    Raises StaleVersion, Invalid, AppIdTaken, and ConnectedByScan where WeChat tells these facts. Followers are read soon after a first connecting.
     """
     account.check_version(version)
-    connection = find_connection(account.id)
-    is_new = connection is None or connection.connection == "none"
-    if connection is None:
-        connection = Connection(id=account.id, tenant_id=account.tenant_id, connection="none")
+    connection = _connection_to_fill(account)
+    if connection.is_authorised:
+        return _unchanged(connection, values)
     _check(connection, values)
     _claim(connection, values.get("app_id") or connection.app_id or "")
+    is_new = connection.connection == "none"
     _fill(connection, values)
-    db.session.add(connection)
-    set_committed_value(account, "connection", connection)
-    account.updated_at = clock.now()  # so that the node's version guards its connection too
-    db.session.flush()  # the version row below is written by a statement, after the connection
-    versions.bump([account.id])
+    _put(account, connection)
     if is_new:
         _begin(connection)
     return connection
+
+
+def connect_authorised(account: Account, authorizer: Authorizer, *, moment: datetime) -> Connection:
+    """Connects a node to the account that was scanned for it, or notes what WeChat tells of it now; raises AppIdTaken.
+
+    What was typed before is forgotten: from now on WeChat writes to the component's address.
+    """
+    connection = _connection_to_fill(account)
+    _claim(connection, authorizer.app_id)
+    is_new = connection.connection == "none"
+    for field in SECRETS:
+        setattr(connection, field, None)
+    connection.app_id, connection.original_id, connection.name = (
+        authorizer.app_id,
+        authorizer.original_id,
+        authorizer.name,
+    )
+    connection.service_type, connection.verified = authorizer.service_type, authorizer.verified
+    connection.connection, connection.mode, connection.health = "component", Mode.SAFE, {}
+    connection.permission_sets = list(authorizer.permission_sets)
+    connection.authorised_at, connection.unauthorised_at = moment, None
+    _put(account, connection)
+    if is_new:
+        _begin(connection)
+    return connection
+
+
+def withdraw_authorisation(connection: Connection, *, moment: datetime) -> None:
+    """Notes that WeChat refuses us from now on; the tokens are forgotten, all else stays for a new scan."""
+    connection.unauthorised_at = moment
+    db.session.execute(delete(WeChatToken).where(WeChatToken.account_id == connection.id))
 
 
 def disconnect_account(account: Account, *, version: int | None = None) -> None:
@@ -74,6 +108,7 @@ def disconnect_account(account: Account, *, version: int | None = None) -> None:
     connection = access_connection(account.id)
     release_app_id(connection.app_id or "")
     connection.connection, connection.app_id, connection.health = "none", None, {}
+    connection.permission_sets, connection.authorised_at, connection.unauthorised_at = [], None, None
     for field in SECRETS:
         setattr(connection, field, None)
     account.updated_at = clock.now()
@@ -107,9 +142,10 @@ def count_connected() -> int:
 
 
 def count_troubled() -> int:
-    """How many visible accounts in use failed the last self-test: `Condition.TROUBLE`, counted in one statement."""
+    """How many visible accounts in use failed the last self-test or withdrew: `Condition.TROUBLE`, in one statement."""
     failed = [Connection.health[step]["state"].astext == StepState.FAILED for step in ("callback", "token")]
-    query = select(func.count()).select_from(Connection).where(Connection.connection != "none", or_(*failed))
+    withdrawn = (Connection.connection == "component") & Connection.unauthorised_at.isnot(None)
+    query = select(func.count()).select_from(Connection).where(Connection.connection != "none", or_(*failed, withdrawn))
     visible = seen().where(Account.archived_at.is_(None)).with_only_columns(Account.id)
     return db.session.scalar(query.where(Connection.id.in_(visible))) or 0
 
@@ -118,6 +154,27 @@ def reload_account(account_id: UUID) -> Account:
     """The node and its connection as they are after a change."""
     db.session.flush()  # what is read next must show what was changed
     return access_with_connection(account_id)
+
+
+def _connection_to_fill(account: Account) -> Connection:
+    found = find_connection(account.id)
+    return found or Connection(id=account.id, tenant_id=account.tenant_id, connection="none")
+
+
+def _unchanged(connection: Connection, values: Mapping[str, Any]) -> Connection:
+    told = {name: getattr(connection, name) for name in FIELDS}
+    typed = {name: value for name, value in values.items() if name in (*FIELDS, *SECRETS) and value not in (None, "")}
+    if typed | told != told:
+        raise ConnectedByScan
+    return connection
+
+
+def _put(account: Account, connection: Connection) -> None:
+    db.session.add(connection)
+    set_committed_value(account, "connection", connection)
+    account.updated_at = clock.now()  # so that the node's version guards its connection too
+    db.session.flush()  # the version row below is written by a statement, after the connection
+    versions.bump([account.id])
 
 
 def _check(connection: Connection, values: Mapping[str, Any]) -> None:

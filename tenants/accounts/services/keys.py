@@ -11,6 +11,7 @@ from saas.security.secrets import box_of
 from saas.tenancy.directory import find_account, find_tenant
 from saas.tenancy.scope import current_scope, enter, enter_directory, system_scope
 from saas.wechat import versions
+from saas.wechat.component.plug import access_component, present_component
 from saas.wechat.ports import AccountKeys, Mode
 from tenants.accounts.models import Connection
 
@@ -29,7 +30,12 @@ def unseal(connection: Connection, field: str) -> str:
 
 
 def keys_of(connection: Connection, *, version: int) -> AccountKeys:
-    """What opens and seals the account's messages. `version` must have been read before the connection was."""
+    """What opens and seals the account's messages. `version` must have been read before the connection was.
+
+    Raises ComponentNotSetUp for an account that authorised a component this deployment has no more.
+    """
+    if connection.is_authorised:
+        return _keys_by_component(connection, version)
     return AccountKeys(
         tenant_id=connection.tenant_id,
         account_id=connection.id,
@@ -38,6 +44,21 @@ def keys_of(connection: Connection, *, version: int) -> AccountKeys:
         encoding_aes_key=unseal(connection, "encoding_aes_key"),
         mode=Mode(connection.mode),
         original_id=connection.original_id,
+        version=version,
+    )
+
+
+def _keys_by_component(connection: Connection, version: int) -> AccountKeys:
+    component = access_component()
+    return AccountKeys(
+        tenant_id=connection.tenant_id,
+        account_id=connection.id,
+        app_id=connection.app_id or "",
+        token=component.token,
+        encoding_aes_key=component.aes_key,
+        mode=Mode.SAFE,
+        original_id=connection.original_id,
+        sealed_for=component.app_id,
         version=version,
     )
 
@@ -62,6 +83,8 @@ def _find(account_id: UUID, app_id: str) -> AccountKeys | None:
     key = (current_scope().tenant.id, account_id)
     connection = db.session.get(Connection, key, options=[joinedload(Connection.account)])
     if connection is None or connection.app_id != app_id or connection.account.archived_at is not None:
+        return None
+    if connection.is_authorised and present_component() is None:
         return None
     return keys_of(connection, version=version)
 

@@ -40,7 +40,7 @@ def connect(account_id: UUID) -> str:
     form = Form(ConnectionSchema())
     values = form.load()
     connection = services.connect_account(services.access_account(account_id), values, version=form.version)
-    address = services.callback_address(callback_base(), connection.app_id or "")
+    address = services.callback_address(callback_base(), connection)
     return render("accounts/_connected.html", values=values, connection=connection, address=address, labels=words)
 
 
@@ -80,7 +80,7 @@ def _found(account_id: UUID) -> dict[str, object]:
     return {
         "connection": connection,
         "health": services.health_of(connection),
-        "address": services.callback_address(callback_base(), connection.app_id or ""),
+        "address": services.callback_address(callback_base(), connection),
         "phone_url": current_app.config["SETTINGS"].simulator_url,
         "labels": words,
     }

@@ -18,6 +18,7 @@ from tenants.accounts.schemas import AccountChangeSchema, AccountSchema
 from tenants.accounts.services import Condition, Kind
 from tenants.accounts.views import words
 from tenants.accounts.views.blueprints import PLACE, blueprint
+from tenants.accounts.views.permission_sets import describe_sets
 
 
 @blueprint.get(f"{PLACE}/accounts")
@@ -65,7 +66,9 @@ def show(account_id: UUID) -> str:
         stores=services.list_stores_at(account_id),
         health=services.health_of(account.connection) if account.connection else None,
         condition=services.condition_of(account),
-        callback_base=callback_base(),
+        address=services.callback_address(callback_base(), account.connection) if account.connection else "",
+        permission_sets=describe_sets(account.connection.permission_sets if account.connection else ()),
+        may_scan=services.may_scan(),
         labels=words,
     )
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from saas.wechat.errors import WeChatError
 from saas.wechat.ports import Mode
-from tenants.accounts.services import Condition, Kind, Step, StepState
+from tenants.accounts.services import Condition, Connection, Kind, Outcome, Step, StepState
 
 KINDS: Mapping[str, LazyString] = {
     Kind.CENTRAL: _l("Account of headquarters"),
@@ -55,6 +55,29 @@ STEP_STATES: Mapping[str, tuple[LazyString, str]] = {
     StepState.FAILED: (_l("Failed"), "red"),
     StepState.WAITING: (_l("To be done"), "yellow"),
 }
+SCAN_OUTCOMES: Mapping[str, tuple[LazyString, str]] = {
+    Outcome.CONNECTED: (_l("The account is connected. You may close this page."), "success"),
+    Outcome.TAKEN: (
+        _l(
+            "The account that was scanned is connected elsewhere on this platform already. "
+            "It must be disconnected there first."
+        ),
+        "danger",
+    ),
+    Outcome.OTHER_ACCOUNT: (
+        _l(
+            "Another WeChat account stands here already. Nothing was changed. "
+            "Scan with the account that stands here, or have it disconnected first."
+        ),
+        "danger",
+    ),
+    Outcome.MINI_PROGRAM: (
+        _l("A mini program was scanned. Choose the Official Account instead; nothing was changed."),
+        "danger",
+    ),
+    Outcome.ARCHIVED: (_l("This account was taken out of use here. Nothing was changed."), "danger"),
+    Outcome.REFUSED: (_l("WeChat did not confirm the authorisation. Please scan once more."), "danger"),
+}
 CODE_STATES: Mapping[str, tuple[LazyString, str]] = {
     "ready": (_l("Ready"), "green"),
     "waiting": (_l("WeChat is making it"), "yellow"),
@@ -65,15 +88,27 @@ CODE_STATES: Mapping[str, tuple[LazyString, str]] = {
 def explain(step: Step, address: str) -> str:
     """What a step found, and what to do now."""
     if step.state is StepState.OK:
-        return _DONE[step.name]
+        return _RENEWED if step.reason == "renewed" else _DONE[step.name]
     if step.name == "callback":
         return _explain_callback(step, address)
     if step.name == "token":
         return _explain_token(step)
+    if step.reason == "authorised":
+        return _(
+            "Send any message to the account from your phone. This page notices by itself when it has arrived. "
+            "If it does not, the permission set for messages was not ticked: authorise again."
+        )
     return _(
         "Send any message to the account from your phone. This page notices by itself when it has arrived. "
         "If it does not, Token, EncodingAESKey or mode in WeChat's console differ from those entered here."
     )
+
+
+def condition_help(connection: Connection | None, condition: Condition) -> LazyString:
+    """Why an account is in its condition."""
+    if connection is not None and connection.is_withdrawn:
+        return _l("The account's administrator has withdrawn the authorisation.")
+    return CONDITION_HELP[condition]
 
 
 def explain_code(error: str) -> str:
@@ -93,6 +128,9 @@ _DONE: Mapping[str, LazyString] = {
     "token": _l("WeChat accepted AppID and AppSecret."),
     "message": _l("A message from WeChat has arrived and was answered."),
 }
+
+
+_RENEWED = _l("WeChat renews the authorisation.")
 
 
 def _explain_callback(step: Step, address: str) -> str:
@@ -115,6 +153,8 @@ def _explain_callback(step: Step, address: str) -> str:
 def _explain_token(step: Step) -> str:
     if step.state is StepState.WAITING:
         return _("Not tested yet.")
+    if step.reason == "withdrawn":
+        return _("The account's administrator has withdrawn the authorisation. Authorise again by scanning.")
     if step.reason == "no_secret":
         return _("No AppSecret was entered. Copy it from WeChat's console and enter it here.")
     return explain_errcode(step.reason)

@@ -1,0 +1,310 @@
+"""Connecting by a scan, with the simulator in the place of Tencent: from the link to the answered message, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+import pytest
+import requests
+from flask import Flask
+from sqlalchemy import select, text
+
+from saas.config import Config
+from saas.db import db
+from saas.jobs.models import JobRow
+from saas.jobs.runner import run_job
+from saas.simulator.app import create_app as create_simulator
+from saas.simulator.settings import SimulatorSettings
+from saas.tenancy.scope import TenantRecord, enter, system_scope
+from saas.wechat.component.errors import TicketMissing
+from saas.wechat.consume import run_once
+from saas.wechat.errors import WeChatError
+from tenants.accounts import services
+from tenants.accounts.errors import AuthorisationWithdrawn
+from tenants.accounts.models import AuthorisationEvent, Connection
+from tenants.accounts.services import Condition, Outcome
+from tests.conftest import running
+from tests.factories.accounts import make_account, make_connected
+from tests.factories.component import COMPONENT, SETTINGS
+from tests.factories.door import close_door, door_of
+from tests.factories.people import make_tenant
+from tests.factories.processes import wait_for
+from tests.saas.simulator.echo import serving
+
+
+@pytest.fixture
+def tencent(tmp_path: Path) -> Iterator[str]:
+    app = create_simulator(SimulatorSettings(database=tmp_path / "simulator.sqlite3", testing=True, tries=1))
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture
+def app(config: Config, tencent: str) -> Iterator[Flask]:
+    """The application, whose WeChat is the simulator, with a platform of its own there."""
+    hosts = {"wechat_api_url": tencent, "wechat_mp_url": tencent, "wechat_open_url": tencent}
+    with running(replace(config, **hosts, **SETTINGS)) as made, made.app_context():
+        yield made
+        close_door(made)
+
+
+@pytest.fixture
+def doorway(app: Flask) -> Iterator[str]:
+    with serving(door_of(app)) as address:
+        yield address
+
+
+@dataclass
+class Owner:
+    """Whoever administers an account at WeChat; does everything by Tencent's own addresses."""
+
+    tencent: str
+    app_id: str
+
+    def confirm(self, way: str, **more: str) -> str:
+        """Confirms on WeChat's page, and gives the state and the code with which it leads back."""
+        values = {"account": self.app_id, "answer": "confirm", **more}
+        sets = {"set": ["1", "2", "3", "7", "11", "15"]}
+        answer = requests.post(way, data={**sets, **values}, allow_redirects=False, timeout=9)
+        assert answer.status_code == 302, answer.text
+        return answer.headers["Location"]
+
+    def withdraw(self) -> None:
+        requests.post(f"{self.tencent}/_sim/component/revoke", json={"authorizer_appid": self.app_id}, timeout=9)
+
+    def sim(self, path: str, values: dict[str, Any]) -> Any:
+        return requests.post(f"{self.tencent}/_sim/accounts/{self.app_id}{path}", json=values, timeout=9).json()
+
+
+@pytest.fixture
+def register(tencent: str, doorway: str) -> Callable[..., None]:
+    """Makes our platform known to Tencent; `event_delay=-1` keeps it from telling of scans."""
+
+    def put(**more: object) -> None:
+        door = f"{doorway}/wechat/component/{COMPONENT.app_id}"
+        platform = {
+            "app_id": COMPONENT.app_id, "app_secret": COMPONENT.secret, "token": COMPONENT.token,
+            "encoding_aes_key": COMPONENT.aes_key, "event_url": door, "message_url": f"{door}/$APPID$", **more,
+        }  # fmt: skip
+        assert requests.put(f"{tencent}/_sim/component", json=platform, timeout=9).ok
+        told = requests.post(f"{tencent}/_sim/component/ticket", json={}, timeout=9).json()
+        assert told["status"] == "empty", told
+
+    return put
+
+
+@pytest.fixture
+def owner(tencent: str) -> Owner:
+    return make_owner(tencent)
+
+
+def make_owner(tencent: str, *, kind: str = "service") -> Owner:
+    values = {"count": 1}
+    made = requests.post(f"{tencent}/_sim/component/newcomers", json=values, timeout=9).json()["items"][0]
+    return Owner(tencent, made["app_id"])
+
+
+def way_to(account_id: UUID) -> str:
+    """The address of WeChat's page for a computer."""
+    link = services.invite_to_scan(services.access_with_connection(account_id))
+    return services.start_scan(link.token, lambda state: f"http://localhost/authorise/back/{state}").computer
+
+
+def returned(app: Flask, location: str) -> str:
+    """What the browser that comes back does; the state by which it asks for the result."""
+    state, code = urlsplit(location).path.rsplit("/", 1)[1], parse_qs(urlsplit(location).query)["auth_code"][0]
+    app.extensions["component_door"].come_back(state, code)
+    return state
+
+
+def work(tenant: TenantRecord) -> None:
+    """Runs what is planned for authorisations, as a worker would."""
+    db.session.rollback()
+    query = select(JobRow.id).where(JobRow.name == "accounts.take_authorisation").order_by(JobRow.created_at)
+    for job_id in db.session.scalars(query).all():
+        run_job(str(tenant.id), str(job_id))
+    db.session.expire_all()
+
+
+def settled(tenant: TenantRecord, *awaited: str) -> list[tuple[str, str]]:
+    """What became of everything heard; waits for what Tencent tells in its own time."""
+    wait_for(lambda: set(awaited) <= set(kinds()), f"Tencent tells of {awaited}")
+    work(tenant)
+    rows = db.session.scalars(select(AuthorisationEvent).order_by(AuthorisationEvent.received_at)).all()
+    assert all(row.code is None for row in rows), "a code that was used is forgotten"
+    return sorted((row.kind, row.outcome) for row in rows)
+
+
+def kinds() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(AuthorisationEvent.kind)))
+
+
+def connected(account_id: UUID) -> Connection:
+    return services.access_connection(account_id)
+
+
+def test_from_the_link_to_the_first_answered_message(
+    app: Flask, tenant: TenantRecord, doorway: str, register: Any, owner: Owner
+) -> None:
+    register()
+    with enter(system_scope(tenant)):
+        account = make_account(name="云岫外滩店")
+        state = returned(app, owner.confirm(way_to(account.id)))
+        assert settled(tenant, "authorized") == [("authorized", "connected"), ("returned", "connected")]
+        connection = connected(account.id)
+        assert (connection.connection, connection.mode, connection.app_id) == ("component", "safe", owner.app_id)
+        assert connection.original_id.startswith("gh_")
+        assert connection.name
+        assert {1, 2, 3, 7, 11, 15} == set(connection.permission_sets)
+        result = services.scan_result(state)
+        assert (result.outcome, result.account, result.wechat_name) == (
+            Outcome.CONNECTED,
+            "云岫外滩店",
+            connection.name,
+        )
+        health = services.check_connection(account.id, callback_base=doorway)
+        db.session.commit()
+        assert [(step.name, step.state.value) for step in health.steps] == [
+            ("callback", "ok"), ("token", "ok"), ("message", "waiting"),
+        ]  # fmt: skip
+        openid = owner.sim("/fans", {"count": 1})["openids"][0]
+        told = owner.sim(f"/fans/{openid}/acts", {"type": "text", "content": "在吗"})
+        assert told["status"] in ("answered", "empty"), told
+        db.session.rollback()
+        run_once()
+        db.session.expire_all()
+        assert connected(account.id).last_callback_at is not None
+        assert services.client_of(account.id).create_qrcode("door").url
+
+
+@pytest.mark.parametrize("first", ["event", "browser"])
+def test_whichever_comes_first_connects(
+    app: Flask, tenant: TenantRecord, register: Any, owner: Owner, first: str
+) -> None:
+    register(event_delay=-1 if first == "browser" else 0)
+    with enter(system_scope(tenant)):
+        account = make_account(name="云岫")
+        location = owner.confirm(way_to(account.id))
+        if first == "browser":
+            returned(app, location)
+        assert settled(tenant, "authorized" if first == "event" else "returned")[0][1] == "connected"
+        assert connected(account.id).is_authorised
+        returned(app, location)
+        assert {outcome for _kind, outcome in settled(tenant)} == {"connected"}
+
+
+def test_a_code_is_used_once(app: Flask, tenant: TenantRecord, register: Any, owner: Owner) -> None:
+    register(event_delay=-1)
+    with enter(system_scope(tenant)):
+        account = make_account(name="云岫")
+        location = owner.confirm(way_to(account.id))
+        returned(app, location)
+        assert settled(tenant) == [("returned", "connected")]
+        returned(app, location)
+        assert settled(tenant) == [("returned", "connected")], "told twice it is kept once"
+    stranger = make_tenant()
+    with enter(system_scope(stranger)):
+        other = make_account(name="别人")
+        code = parse_qs(urlsplit(location).query)["auth_code"][0]
+        way = parse_qs(urlsplit(way_to(other.id)).query)["redirect_uri"][0]
+        returned(app, f"{way}?auth_code={code}")
+        assert settled(stranger) == [("returned", "refused")]
+        assert services.find_connection(other.id) is None
+
+
+def test_an_account_of_another_brand_is_not_taken(
+    app: Flask, tenant: TenantRecord, register: Any, owner: Owner
+) -> None:
+    register()
+    with enter(system_scope(tenant)):
+        account_id = make_account(name="云岫").id
+        returned(app, owner.confirm(way_to(account_id)))
+        settled(tenant)
+    stranger = make_tenant()
+    with enter(system_scope(stranger)):
+        other = make_account(name="别人")
+        state = returned(app, owner.confirm(way_to(other.id)))
+        assert ("returned", "taken") in settled(stranger)
+        assert services.scan_result(state).outcome is Outcome.TAKEN
+        assert services.find_connection(other.id) is None
+    with enter(system_scope(tenant)):
+        services.client_of(account_id).fetch_token()  # the newer grant went to the account that is connected
+
+
+def test_another_account_does_not_push_out_the_one_that_stands_here(
+    app: Flask, tenant: TenantRecord, register: Any, owner: Owner, tencent: str
+) -> None:
+    register()
+    with enter(system_scope(tenant)):
+        account = make_account(name="云岫")
+        make_connected(account.id, app_id="wxstandshere00001")
+        way = way_to(account.id)
+        assert "biz_appid=wxstandshere00001" in way
+        state = returned(app, owner.confirm(way.replace("biz_appid=wxstandshere00001", "auth_type=1")))
+        settled(tenant)
+        assert services.scan_result(state).outcome is Outcome.OTHER_ACCOUNT
+        assert connected(account.id).connection == "direct"
+
+
+def test_withdrawn_and_given_again(app: Flask, tenant: TenantRecord, register: Any, owner: Owner) -> None:
+    register()
+    with enter(system_scope(tenant)):
+        account = make_account(name="云岫")
+        returned(app, owner.confirm(way_to(account.id)))
+        settled(tenant)
+        old = services.invite_to_scan(services.access_with_connection(account.id))
+        owner.withdraw()
+        assert ("unauthorized", "withdrawn") in settled(tenant, "unauthorized")
+        assert services.condition_of(services.access_with_connection(account.id)) is Condition.TROUBLE
+        assert services.count_troubled() == 1
+        assert db.session.scalar(text("SELECT count(*) FROM wechat_tokens")) == 0
+        with pytest.raises(AuthorisationWithdrawn):
+            services.client_of(account.id)
+        returned(app, owner.confirm(services.start_scan(old.token, lambda state: f"http://localhost/{state}").phone))
+        settled(tenant)
+        assert not connected(account.id).is_withdrawn
+        assert services.count_troubled() == 0
+        services.client_of(account.id).fetch_token()
+
+
+def test_tokens_are_renewed_and_the_last_refresh_token_kept(
+    app: Flask, tenant: TenantRecord, register: Any, owner: Owner
+) -> None:
+    register(rotate=True)
+    with enter(system_scope(tenant)):
+        account = make_account(name="云岫")
+        returned(app, owner.confirm(way_to(account.id)))
+        settled(tenant)
+        for _ in range(4):
+            services.client_of(account.id).fetch_token()
+        services.client_of(account.id).get_current_menu()
+
+
+def test_without_a_ticket_wechat_is_asked_for_one(app: Flask, tenant: TenantRecord, tencent: str) -> None:
+    with enter(system_scope(tenant)):
+        account = make_account(name="云岫")
+        with pytest.raises((TicketMissing, WeChatError)):
+            way_to(account.id)
+
+
+def test_from_typed_secrets_to_a_scan_of_the_same_account(
+    app: Flask, tenant: TenantRecord, register: Any, owner: Owner
+) -> None:
+    register()
+    with enter(system_scope(tenant)):
+        account = make_account(name="云岫")
+        make_connected(account.id, app_id=owner.app_id, mode="compatible")
+        returned(app, owner.confirm(way_to(account.id)))
+        settled(tenant)
+        connection = connected(account.id)
+        assert (connection.connection, connection.mode) == ("component", "safe")
+        assert (connection.app_secret, connection.token, connection.encoding_aes_key) == (None, None, None)
+        services.disconnect_account(services.access_account(account.id))
+        db.session.commit()
+        assert db.session.scalar(text("SELECT count(*) FROM wechat_tokens")) == 0
