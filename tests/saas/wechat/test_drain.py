@@ -31,7 +31,7 @@ def put(spool, tenant, *entries, box=None):
 def test_all_of_it_reaches_the_journal_once(spool, journal, tenant, scope):
     account_id = new_id()
     entries = [entry_for(tenant.id, account_id, key=bytes([number])) for number in range(250)]
-    put(spool, tenant, *entries, *entries[:30])
+    put(spool, tenant, *entries[:30], *entries)
     assert Drain(spool, journal).run_once() == 280
     assert len(rows_of(tenant, "journal")) == 250
     assert spool.is_empty()

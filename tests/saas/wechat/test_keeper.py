@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from saas.wechat.metrics import SPOOLED
 from saas.wechat.spool import Spool
 from tests.factories.callbacks import fields, posted, text_fields
 from tests.factories.processes import wait_for
@@ -42,11 +43,13 @@ def test_answers_go_on_and_all_is_stored_once(away, connect, post, door, tenant,
     post(keys, fields(keys, text_fields("warm")))
     messages = [fields(keys, text_fields(f"m{number}")) for number in range(20)]
     away()
+    before = SPOOLED._value.get()
     first = [post(keys, message) for message in messages]
     again = [post(keys, message) for message in messages]
     assert {answer.status_code for answer in first} == {200}
     assert [answer.text for answer in again] == [answer.text for answer in first]
     assert "echo m7" in first[7].text
+    assert SPOOLED._value.get() - before == 20
     assert not spool.is_empty()
     away(is_away=False)
     wait_for(spool.is_empty, "the spool is drained")
