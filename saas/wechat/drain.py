@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
@@ -36,7 +36,7 @@ class Drain:
         while batch := list(islice(records, BATCH)):
             count += len(batch)
             entries = [entry for record in batch if (entry := _opened(record)) is not None]
-            damaged += len(batch) - len(entries) + self._store(entries)
+            damaged += len(batch) - len(entries) + self._store(_firsts(entries))
         if damaged:
             # Kept for a person: the key of its tenant may be the wrong one today.
             log.error("spool_damaged", segment=path.name, records=damaged)
@@ -46,14 +46,11 @@ class Drain:
         return count
 
     def _store(self, entries: Sequence[Entry]) -> int:
-        """Stores each callback once; how many the database refused for what stands in them."""
-        return sum(self._store_group(group) for group in _groups(entries))
-
-    def _store_group(self, entries: Sequence[Entry]) -> int:
+        """Stores the entries; how many the database refused for what stands in them."""
         try:
             self._journal.store_all(entries)
         except NotStorable:
-            return 1 if len(entries) == 1 else sum(self._store_group([entry]) for entry in entries)
+            return 1 if len(entries) == 1 else sum(self._store([entry]) for entry in entries)
         return 0
 
 
@@ -65,15 +62,9 @@ def _opened(record: Record) -> Entry | None:
         return None
 
 
-def _groups(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
-    """The entries, the first of each callback; later ones in groups of their own."""
-    while entries:
-        first: dict[tuple[UUID, bytes], Entry] = {}
-        later = []
-        for entry in entries:
-            if entry.place in first:
-                later.append(entry)
-            else:
-                first[entry.place] = entry
-        yield list(first.values())
-        entries = later
+def _firsts(entries: Iterable[Entry]) -> Sequence[Entry]:
+    """The first of each callback: its answer is the one that was given."""
+    firsts: dict[tuple[UUID, bytes], Entry] = {}
+    for entry in entries:
+        firsts.setdefault(entry.place, entry)
+    return list(firsts.values())

@@ -8,6 +8,7 @@ from saas.db import new_id
 from saas.security.secrets import Box, box_of
 from saas.wechat.drain import Drain
 from saas.wechat.journal import Journal, NotStored
+from saas.wechat.replies import TextReply
 from saas.wechat.spool import Record, Spool
 from tests.saas.wechat.test_journal import entry_for, rows_of
 
@@ -36,6 +37,13 @@ def test_all_of_it_reaches_the_journal_once(spool, journal, tenant, scope):
     assert len(rows_of(tenant, "journal")) == 250
     assert spool.is_empty()
     assert Drain(spool, journal).run_once() == 0
+
+
+def test_of_two_tries_the_first_answer_counts(spool, journal, tenant, scope):
+    account_id = new_id()
+    put(spool, tenant, *(entry_for(tenant.id, account_id, reply=words) for words in ("first", "second")))
+    Drain(spool, journal).run_once()
+    assert journal.store(entry_for(tenant.id, account_id, reply="third")).reply == TextReply("first")
 
 
 def test_it_counts_as_having_arrived_when_it_came(spool, journal, tenant, scope):
