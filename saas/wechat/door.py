@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from saas.faultpoints import Point, reach
 from saas.security.faults import describe
 from saas.wechat.admission import Admission
+from saas.wechat.component.door import ComponentDoor
 from saas.wechat.envelope import MAX_BODY, Refused
 from saas.wechat.gateway import Gateway, Post
 from saas.wechat.journal import NotStored
@@ -57,6 +58,7 @@ class CallbackDoor:
 
     def __init__(self, app: Flask, gateway: Gateway, keeper: Keeper, admission: Admission) -> None:
         self._app, self._gateway, self._keeper, self._admission = app, gateway, keeper, admission
+        self._component: ComponentDoor = app.extensions["component_door"]
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="callback")
         self._in_threads = 0
 
@@ -95,14 +97,25 @@ class CallbackDoor:
 
     async def _route(self, scope: Scope, receive: Receive) -> Answer:
         app_id, component = _address(scope["path"])
-        method, query = scope["method"], _query(scope["query_string"])
-        if method == "POST":
+        query = _query(scope["query_string"])
+        if scope["method"] == "POST":
             post = Post(await _body(scope, receive), query, component)
             reach(Point.CALLBACK_READ)
-            return Answer(await self._receive(app_id, post))
-        if method in ("GET", "HEAD"):
-            return Answer(await self._in_thread(lambda: self._gateway.verify(app_id, Post(b"", query, component))))
+            return Answer(await (self._receive(app_id, post) if app_id else self._hear(post)))
+        if scope["method"] == "GET":
+            return Answer(await self._verify(app_id, Post(b"", query, component)))
         raise Refused(405, "method")
+
+    async def _verify(self, app_id: str, post: Post) -> str:
+        if app_id and post.component:
+            raise Refused(404, "path")  # Tencent asks at the component's own address only
+        if app_id:
+            return await self._in_thread(lambda: self._gateway.verify(app_id, post))
+        return await self._in_thread(lambda: self._component.verify(post.component, post))
+
+    async def _hear(self, post: Post) -> str:
+        """What the open platform tells the component itself: some a day, never worth a place on the loop."""
+        return await self._in_thread(lambda: self._component.receive_event(post.component, post))
 
     async def _receive(self, app_id: str, post: Post) -> str:
         decision = self._gateway.decide(app_id, post)
@@ -131,6 +144,8 @@ def _address(path: str) -> tuple[str, str]:
     match path.removeprefix(PREFIX).split("/"):
         case [app_id] if app_id:
             return app_id, ""
+        case [first, component] if first == COMPONENT and component:
+            return "", component
         case [first, component, app_id] if first == COMPONENT and component and app_id:
             return app_id, component
     raise Refused(404, "path")

@@ -73,6 +73,34 @@ def test_a_disconnected_account_is_not_found(connect, post, book):
     assert post(wrong, fields(keys, text_fields("b"))).status_code == 404
 
 
+def test_a_components_account_answers_at_its_components_address_only(connect, door):
+    keys = connect(Mode.SAFE, sealed_for="wxcomponent")
+    body, query = posted(keys, fields(keys, text_fields("a")), app_id="wxcomponent")
+    places = ("wxcomponent/", "wxother/", "")
+    addresses = [f"/wechat/{'component/' * bool(place)}{place}{keys.app_id}" for place in places]
+    # Cold, then remembered.
+    for _ in range(2):
+        statuses = [door.post(address, data=body, query_string=query).status_code for address in addresses]
+        assert statuses == [200, 404, 404]
+
+
+def test_a_direct_account_does_not_answer_at_a_components_address(connect, post, door):
+    keys = connect()
+    body, query = posted(keys, fields(keys, text_fields("a")))
+    for _ in range(2):
+        assert (
+            door.post(f"/wechat/component/wxcomponent/{keys.app_id}", data=body, query_string=query).status_code == 404
+        )
+        post(keys, fields(keys, text_fields("warm")))
+
+
+def test_an_account_is_verified_at_its_own_address_only(connect, door):
+    keys = connect()
+    query = query_of(keys, echostr="1")
+    for address in (f"component/wxcomponent/{keys.app_id}", "component/wxnobody", "component/", "", "a/b", "a/b/c/d"):
+        assert door.get(f"/wechat/{address}", query_string=query).status_code == 404
+
+
 BAD = {
     "size": (413, lambda keys: (b"x" * 65537, query_of(keys))),
     "no query": (403, lambda keys: (b"<xml/>", {})),
