@@ -30,47 +30,47 @@ class PermissionLine:
 
 USED: Mapping[int, PermissionSet] = {
     1: PermissionSet(
-        _l("Messages"),
+        _l("Managing messages"),
         _l("Messages arrive and are answered; customer-service messages can be sent."),
         _l("No message arrives: rules, inbox and figures of this account stand still."),
     ),
     2: PermissionSet(
-        _l("Users"),
+        _l("Managing users"),
         _l("Followers, tags and remarks are read and written."),
         _l("Followers can't be read, and tags stay here: they do not reach WeChat."),
     ),
     3: PermissionSet(
-        _l("Account service"),
+        _l("Account service and codes"),
         _l("Channel codes can be made."),
         _l("No channel code can be made: where fans come from stays unknown."),
     ),
     15: PermissionSet(
-        _l("Menus"),
+        _l("Managing menus"),
         _l("The menu can be read and set."),
         _l("The menu can't be read or set from here."),
     ),
     11: PermissionSet(
-        _l("Material"),
+        _l("Managing material"),
         _l("Pictures, voice and video can be sent in replies."),
         _l("Replies with pictures, voice or video can't be sent."),
     ),
     7: PermissionSet(
-        _l("Mass messages and notices"),
+        _l("Mass sending and notices"),
         _l("Drafts, publishing, mass messages, templates and the figures of articles."),
         _l("Nothing can be published or sent to many, no template goes out, and articles have no figures."),
     ),
     89: PermissionSet(
-        _l("Subscription notices"),
+        _l("Sending subscription notices"),
         _l("Notices that a fan subscribed to can be sent."),
         _l("Subscription notices can't be sent."),
     ),
     6: PermissionSet(
-        _l("Customer-service staff"),
+        _l("Several service agents"),
         _l("Conversations can be handed to WeChat's own customer-service desk."),
         _l("Conversations can't be handed to WeChat's own desk; our inbox works without it."),
     ),
     4: PermissionSet(
-        _l("Web pages"),
+        _l("Web page service"),
         _l("Pages opened in WeChat know who the fan is."),
         _l("Pages and campaigns opened in WeChat can't tell who the fan is."),
         is_exclusive=True,
