@@ -36,6 +36,11 @@ class Fault:
     seen: int = 0
     hits: int = 0
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether the caller learns how the call ended."""
+        return self.kind in ("errcode", "slow")
+
 
 def order(store: Store, values: Mapping[str, object]) -> Fault:
     """Adds one. Raises Refused for an unknown kind or a wrong value."""

@@ -159,14 +159,15 @@ def fail_on_purpose(account: Account, path: str) -> None:
 
 
 def answered(store: Store, app_id: str, path: str, perform: Callable[[], Answer]) -> Response:
-    """Carries a call out, or has an accident instead or afterwards, and writes it into the books."""
+    """Carries a call out, or has an accident instead or afterwards. The books know of it before its caller does."""
     started, fault = time.perf_counter(), faults.strike(store, app_id, path)
-    errcode, answer = _disturbed(store, fault, perform) if fault else _performed(store, perform)
+    errcode, answer = _struck(store, fault, perform) if fault else _performed(store, perform)
     ms = round((time.perf_counter() - started) * 1000, 2)
-    ledger.record_call(store, ledger.Called(app_id, path, ms, errcode, fault.kind if fault else ""))
+    told = errcode if fault is None or fault.is_heard else None
+    ledger.record_call(store, ledger.Called(app_id, path, ms, told, fault.kind if fault else ""))
     if errcode:
         log.info("api %s errcode %d", path, errcode)
-    return answer
+    return faults.disturb(fault, answer) if fault else answer
 
 
 def bearer(store: Store, *names: str) -> tokens.Holder:
@@ -185,11 +186,10 @@ def _performed(store: Store, perform: Callable[[], Answer]) -> tuple[int, Respon
     return 0, answer if isinstance(answer, Response) else as_json(answer or {"errcode": 0, "errmsg": "ok"})
 
 
-def _disturbed(store: Store, fault: Fault, perform: Callable[[], Answer]) -> tuple[int | None, Response]:
+def _struck(store: Store, fault: Fault, perform: Callable[[], Answer]) -> tuple[int, Response]:
     if fault.kind == "errcode":
         return _performed(store, lambda: _refuse(fault.errcode, perform if fault.booked else None))
-    errcode, answer = _performed(store, perform) if fault.booked else (0, as_json({}))
-    return errcode if fault.kind == "slow" else None, faults.disturb(fault, answer)
+    return _performed(store, perform) if fault.booked else (0, as_json({}))
 
 
 def _refuse(code: int, perform: Callable[[], Answer] | None) -> Answer:

@@ -79,7 +79,7 @@ def make_box() -> Iterator[Callable[..., Box]]:
     made: list[Flask] = []
 
     def make(**settings: Any) -> Box:
-        quick = {"retry_after": 0.01, "answer_within": 2.0, "testing": True, **settings}
+        quick = {"retry_after": 0.01, "answer_within": 2.0, "finish_after": 0.01, "testing": True, **settings}
         made.append(create_app(SimulatorSettings(**quick)))
         box = Box(made[-1], made[-1].test_client())
         box.client.post("/_sim/accounts", json=ACCOUNT)
@@ -87,8 +87,8 @@ def make_box() -> Iterator[Callable[..., Box]]:
 
     yield make
     for app in made:
-        app.extensions["simulator"].store.close()
         app.extensions["simulator"].callbacks.close()
+        app.extensions["simulator"].store.close()
 
 
 @pytest.fixture
