@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from tenants.rules.domain.emoji import token_of
 from tenants.rules.domain.patterns import PatternSet
@@ -78,7 +78,7 @@ class _Words:
         self._exact, self._contains = tables[MatchKind.EXACT], tables[MatchKind.CONTAINS]
         self._prefix, self._suffix = tables[MatchKind.PREFIX], tables[MatchKind.SUFFIX]
         self._contained = [value for value in self._contains.values if value]
-        self._automaton = AhoCorasick(self._contained) if self._contained else None
+        self._automaton = _automaton(self._contained) if self._contained else None
         self._prefix_lengths = sorted({len(value) for value in self._prefix.values if value})
         self._suffix_lengths = sorted({len(value) for value in self._suffix.values if value})
         regex = tables[MatchKind.REGEX]
@@ -99,6 +99,11 @@ class _Words:
             return
         for index in {found[0] for found in self._automaton.find_matches_as_indexes(said, overlapping=True)}:
             yield self._contains.at(self._contained[index])
+
+
+def _automaton(values: Sequence[str]) -> AhoCorasick:
+    # Left to itself it takes another form below a hundred keywords: hardly faster, and twenty times as large.
+    return AhoCorasick(values, implementation=Implementation.ContiguousNFA, store_patterns=False)
 
 
 class CompiledRules:
