@@ -89,14 +89,16 @@ CREATE TABLE journal (
     state text NOT NULL DEFAULT 'open',
     tries integer NOT NULL DEFAULT 0,
     error text NOT NULL DEFAULT '',
+    urgent boolean NOT NULL DEFAULT false,
     CONSTRAINT pk_journal PRIMARY KEY (tenant_id, id, received_at),
     CONSTRAINT ck_journal_state CHECK (state IN ('open', 'done', 'quarantined'))
 ) PARTITION BY RANGE (received_at);
 CREATE INDEX ix_journal_open ON journal (tenant_id, id) WHERE state = 'open';
+CREATE INDEX ix_journal_urgent ON journal (tenant_id, id) WHERE state = 'open' AND urgent;
 CREATE TABLE journal_default PARTITION OF journal DEFAULT;
 SELECT ensure_partitions('journal', current_date - 31, (current_date + interval '3 months')::date);
 SELECT protect_tenant_table('journal');
-GRANT SELECT (tenant_id, id, received_at, state) ON journal TO platform;
+GRANT SELECT (tenant_id, id, received_at, state, urgent) ON journal TO platform;
 CREATE TABLE quarantine (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -149,7 +151,7 @@ BEGIN
             WHERE g.tenant_id = owner ORDER BY g.place
         ), judged AS MATERIALIZED (
             -- Without a version the answer was given already: it is stored whatever the rules say by now.
-            SELECT g.*, nextval('journal_id_seq') AS entry, coalesce(g.version <> coalesce(v.version, 0), false) AS is_stale
+            SELECT g.*, g.answer::jsonb AS decided, nextval('journal_id_seq') AS entry, coalesce(g.version <> coalesce(v.version, 0), false) AS is_stale
             FROM given g LEFT JOIN account_versions v ON v.tenant_id = owner AND v.account_id = g.account_id
         ), kept AS (
             -- DO NOTHING would return no row, and so lose the answer, for a duplicate of the same moment.
@@ -159,8 +161,10 @@ BEGIN
             ON CONFLICT (tenant_id, account_id, key) DO UPDATE SET journal_id = d.journal_id
             RETURNING d.account_id, d.key, d.reply, d.journal_id
         ), written AS (
-            INSERT INTO journal (tenant_id, id, account_id, key, raw, answer, received_at)
-            SELECT owner, j.entry, j.account_id, j.key, j.raw, j.answer::jsonb, coalesce(j.received_at, now())
+            -- Whoever asks for a person does not wait behind a million who don't.
+            INSERT INTO journal (tenant_id, id, account_id, key, raw, answer, received_at, urgent)
+            SELECT owner, j.entry, j.account_id, j.key, j.raw, j.decided, coalesce(j.received_at, now()),
+                coalesce(j.decided -> 'effects' <> '[]', false)
             FROM judged j JOIN kept k ON k.account_id = j.account_id AND k.key = j.key AND k.journal_id = j.entry
         )
         SELECT j.place::integer, CASE WHEN j.is_stale THEN d.reply ELSE k.reply END, j.is_stale AND d.key IS NULL

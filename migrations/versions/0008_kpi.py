@@ -10,6 +10,8 @@ branch_labels = None
 depends_on = None
 
 FACTS = """
+-- A fact refers to no account, row by row: that costs more than the row. The sum of its day, written in the same
+-- statement, does so for all of them.
 CREATE TABLE facts (
     tenant_id uuid NOT NULL,
     source_key text NOT NULL,
@@ -23,7 +25,6 @@ CREATE TABLE facts (
     received_at timestamptz NOT NULL,
     CONSTRAINT pk_facts PRIMARY KEY (tenant_id, source_key)
 );
-COMMENT ON TABLE facts IS 'Refers to no account row by row: that costs more than the row. The sum of the day, written in the same statement, does.';
 CREATE INDEX ix_facts_tenant_id_day ON facts (tenant_id, day);
 SELECT protect_tenant_table('facts');
 CREATE TABLE kpi_awaited (

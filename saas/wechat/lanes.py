@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, TextClause, text
+
+from saas.db import db
 
 # For this transaction: the open rows are read in the order of their index. What is open comes and goes too fast for the
 # planner's statistics; believing that hardly a row is open, it would fetch and sort a million of them for each batch.
@@ -20,21 +22,31 @@ IN_ORDER = text("""
     SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
         set_config('enable_seqscan', 'off', true)
 """)
-# One probe of the index per tenant, however many rows wait.
-HEADS = """
-    WITH RECURSIVE heads AS (
-        (SELECT tenant_id, received_at FROM journal WHERE state = 'open' ORDER BY tenant_id, id LIMIT 1)
-        UNION ALL
-        SELECT next.tenant_id, next.received_at FROM heads h CROSS JOIN LATERAL (
-            SELECT j.tenant_id, j.received_at FROM journal j WHERE j.state = 'open' AND j.tenant_id > h.tenant_id
-            ORDER BY j.tenant_id, j.id LIMIT 1) next
-    )
-"""
-WAITING = text(f"""{HEADS}
+
+
+def _heads(wanted: str) -> str:
+    """The oldest wanted row of each tenant: one probe of the index per tenant, however many rows wait."""
+    return f"""
+        WITH RECURSIVE heads AS (
+            (SELECT tenant_id, received_at FROM journal WHERE {wanted} ORDER BY tenant_id, id LIMIT 1)
+            UNION ALL
+            SELECT next.tenant_id, next.received_at FROM heads h CROSS JOIN LATERAL (
+                SELECT tenant_id, received_at FROM journal WHERE {wanted} AND tenant_id > h.tenant_id
+                ORDER BY tenant_id, id LIMIT 1) next
+        )
+    """
+
+
+WAITING = text(f"""{_heads("state = 'open'")}
     SELECT h.tenant_id FROM heads h LEFT JOIN lanes l ON l.tenant_id = h.tenant_id
     WHERE l.lease_until IS NULL OR l.lease_until < clock_timestamp() ORDER BY l.lease_until NULLS FIRST
 """)
-OLDEST = text(f"{HEADS} SELECT coalesce(extract(epoch FROM clock_timestamp() - min(received_at)), 0) FROM heads")
+URGENT = text(f"""{_heads("state = 'open' AND urgent")} SELECT tenant_id FROM heads""")
+OLDEST = text(f"""{_heads("state = 'open'")}
+    SELECT coalesce(extract(epoch FROM clock_timestamp() - min(received_at)), 0) FROM heads
+""")
+MOST_COUNTED = 100_000
+COUNT = text("SELECT count(*) FROM (SELECT FROM journal WHERE state = 'open' LIMIT :most) AS waiting")
 MAKE = text("INSERT INTO lanes (tenant_id) VALUES (:tenant_id) ON CONFLICT DO NOTHING")
 # SKIP LOCKED: whoever works on the lane right now holds its row, whatever its lease says.
 CLAIM = text("""
@@ -46,7 +58,11 @@ CLAIM = text("""
 RELEASE = text(
     "UPDATE lanes SET lease_until = clock_timestamp() - interval '1 ms' WHERE tenant_id = :tenant_id AND fence = :fence"
 )
-HOLD = text("SELECT fence FROM lanes WHERE tenant_id = :tenant_id AND fence = :fence FOR SHARE")
+# Proves, to the end of the transaction, that nobody has claimed the lane since; and puts the end of the lease off.
+HOLD = text("""
+    UPDATE lanes SET lease_until = clock_timestamp() + make_interval(secs => :seconds)
+    WHERE tenant_id = :tenant_id AND fence = :fence RETURNING fence
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +82,16 @@ class Lanes:
 
     def waiting(self) -> list[UUID]:
         """The tenants with open rows on whom nobody works, the longest unattended first."""
-        with self.platform.connect() as connection:
-            connection.execute(IN_ORDER)
-            return list(connection.scalars(WAITING))
+        return self._tenants(WAITING)
+
+    def urgent(self) -> list[UUID]:
+        """The tenants with an open row whose fan asks for a person."""
+        return self._tenants(URGENT)
+
+    def hold(self, lane: Lane) -> bool:
+        """Keeps the lane in the caller's transaction, and for a lease from now; False when somebody else has it."""
+        values = {"tenant_id": lane.tenant_id, "fence": lane.fence, "seconds": self._lease}
+        return db.session.scalar(HOLD, values) is not None
 
     @contextmanager
     def claimed(self, tenant_id: UUID) -> Iterator[Lane | None]:
@@ -84,6 +107,17 @@ class Lanes:
         with self.platform.connect() as connection:
             connection.execute(IN_ORDER)
             return float(connection.scalar(OLDEST) or 0)
+
+    def count_open(self) -> int:
+        """How many rows are open; of more than a hundred thousand only that they are so many."""
+        with self.platform.connect() as connection:
+            connection.execute(IN_ORDER)
+            return connection.scalar(COUNT, {"most": MOST_COUNTED}) or 0
+
+    def _tenants(self, query: TextClause) -> list[UUID]:
+        with self.platform.connect() as connection:
+            connection.execute(IN_ORDER)
+            return list(connection.scalars(query))
 
     def _claim(self, tenant_id: UUID) -> Lane | None:
         with self.platform.begin() as connection:

@@ -46,6 +46,7 @@ class JournalEntry(Model):
     __table_args__ = (
         CheckConstraint("state IN ('open', 'done', 'quarantined')", name="state"),
         Index("ix_journal_open", "tenant_id", "id", postgresql_where=text("state = 'open'")),
+        Index("ix_journal_urgent", "tenant_id", "id", postgresql_where=text("state = 'open' AND urgent")),
         {"postgresql_partition_by": "RANGE (received_at)"},
     )
 
@@ -61,6 +62,7 @@ class JournalEntry(Model):
     state: Mapped[str] = mapped_column(Text, server_default="open")
     tries: Mapped[int] = mapped_column(server_default="0")
     error: Mapped[str] = mapped_column(Text, server_default="")
+    urgent: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class Quarantined(TenantModel):

@@ -22,7 +22,11 @@ from saas.wechat.lanes import IN_ORDER
 from saas.wechat.messages import message_from
 from saas.wechat.metrics import QUARANTINED
 
-OPEN = text("SELECT id FROM journal WHERE tenant_id = :tenant_id AND state = 'open' ORDER BY id LIMIT :most")
+OPEN = text("""
+    (SELECT id FROM journal WHERE tenant_id = :tenant_id AND state = 'open' AND urgent ORDER BY id LIMIT :most_urgent)
+    UNION ALL
+    (SELECT id FROM journal WHERE tenant_id = :tenant_id AND state = 'open' ORDER BY id LIMIT :most)
+""")
 CLAIM = text("""
     SELECT id, CAST(account_id AS text), received_at, key, raw, CAST(answer AS text) FROM journal
     WHERE tenant_id = :tenant_id AND state = 'open' AND id = ANY(CAST(:ids AS bigint[])) ORDER BY id FOR UPDATE SKIP LOCKED
@@ -43,12 +47,14 @@ PUT_ASIDE = text("""
 """)
 NOTIFY = text("SELECT pg_notify('live', :message)")
 MOST_TOPICS = 100
+MOST_URGENT = 500
 
 
 def open_ids(most: int) -> list[int]:
-    """The oldest open rows; asked in a transaction of its own."""
+    """The oldest open rows, and before them those of fans who ask for a person; asked in a transaction of its own."""
     db.session.execute(IN_ORDER)
-    return list(db.session.scalars(OPEN, {"tenant_id": _tenant_id(), "most": most}))
+    values = {"tenant_id": _tenant_id(), "most": most, "most_urgent": MOST_URGENT}
+    return sorted(set(db.session.scalars(OPEN, values)))
 
 
 def claim(ids: list[int]) -> Batch:

@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from saas import clock
+from saas.arrays import Fields, arrays_of, given
 from saas.db import db
 from saas.errors import Invalid, Sentence
 from saas.jobs.plan import plan_job
@@ -31,6 +32,11 @@ from tenants.accounts.services.tree import access_account, access_with_connectio
 FIELDS = ("app_id", "original_id", "service_type", "verified", "mode")
 _APP_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
+_CALL: Fields = {"id": "uuid", "moment": "timestamptz"}
+_HEARD = text(f"""
+    UPDATE connections AS c SET last_callback_at = given.moment FROM {given(_CALL)}
+    WHERE c.account_id = given.id AND (c.last_callback_at IS NULL OR c.last_callback_at < given.moment)
+""")
 
 
 def find_connection(account_id: UUID) -> Connection | None:
@@ -118,9 +124,8 @@ def disconnect_account(account: Account, *, version: int | None = None) -> None:
 
 def record_callbacks(heard: Mapping[UUID, datetime]) -> None:
     """Remembers when WeChat last called each account; an earlier moment changes nothing."""
-    for account_id, moment in sorted(heard.items()):
-        older = or_(Connection.last_callback_at.is_(None), Connection.last_callback_at < moment)
-        db.session.execute(update(Connection).where(Connection.id == account_id, older).values(last_callback_at=moment))
+    if heard:
+        db.session.execute(_HEARD, arrays_of(sorted(heard.items()), _CALL))
 
 
 def record_followers_synced(account_id: UUID, moment: datetime) -> None:

@@ -232,3 +232,11 @@ def test_two_cards_of_one_second_are_two(connect):
     cards = [event_fields("user_get_card", f"<CardId>c</CardId><UserCardCode>{code}</UserCardCode>") for code in "12"]
     first, second = (open_envelope(*posted(keys, fields(keys, card)), keys) for card in cards)
     assert key_of(keys.account_id, first) != key_of(keys.account_id, second)
+
+
+def test_an_answer_that_asks_for_a_person_is_urgent(tenant, journal):
+    calm, urgent = entry_for(tenant.id, new_id()), entry_for(tenant.id, new_id(), key=b"u" * 32)
+    urgent.answer["effects"].append("hand_over")
+    journal.store(calm)
+    journal.store(urgent)
+    assert [row.urgent for row in rows_of(tenant, "journal")] == [False, True]
