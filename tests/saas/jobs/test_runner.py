@@ -166,8 +166,10 @@ def test_a_sweep_that_fails_is_followed_by_another(app: Flask, tmp_path: Path) -
     try:
         with ThreadPoolExecutor(1) as pool:
             pool.submit(sweeping, app, stop)
-            wait_for(lambda: len(visits()) > 2, "sweeps")
-            stop.set()
+            try:
+                wait_for(lambda: len(visits()) > 2, "sweeps")
+            finally:
+                stop.set()
     finally:
         app.config["SETTINGS"] = settings
         arm(settings)

@@ -1,0 +1,101 @@
+"""The accountant is shown false books: each invariant must be seen to fail, alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.faults.accountant import Effect, Evidence, Kept, Pushed, judge
+
+PUSH = Pushed("<1/>", ("您好", "您好"), "您好")
+OTHER = Pushed("<2/>", ("您好",), "您好")
+LOST = Pushed("<3/>", (), "您好")
+ROW, ROW2 = Kept("<1/>", "done", 1, 1), Kept("<2/>", "done", 1, 1)
+SENT, PLAIN = Effect("a", "done", True, False, 1), Effect("b", "unknown", False, True, 1)
+BOOKS = Evidence(
+    pushes=(PUSH, OTHER, LOST), journal=(ROW, ROW2), effects=(SENT, PLAIN), looks={"pages": 3, "tables": 4}, canaries=9, places=5,
+    resumed=(("callback", 2.0), ("postgresql", 4.0)),
+)  # fmt: skip
+
+
+def broken(books: Evidence) -> list[str]:
+    return sorted({verdict.claim.split(" of ")[0] for verdict in judge(books) if not verdict.holds})
+
+
+def test_true_books_are_believed() -> None:
+    assert broken(BOOKS) == []
+
+
+def test_a_push_that_was_stored_but_never_answered_is_no_fault() -> None:
+    assert broken(replace(BOOKS, journal=(ROW, ROW2, Kept("<3/>", "done", 1, 1)))) == []
+
+
+MUTANTS = {
+    "a push lost": (replace(BOOKS, journal=(ROW,)), "pushes answered 200, and those in the journal once"),
+    "a row doubled": (replace(BOOKS, journal=(ROW, ROW2, ROW2)), "pushes answered 200, and those in the journal once"),
+    "a row of nobody": (replace(BOOKS, journal=(ROW, ROW2, Kept("<9/>", "done", 1, 1))), "rows"),
+    "a spool that stays": (replace(BOOKS, spooled=1), "callbacks left in the spool"),
+    "a duplicate met by silence": (
+        replace(BOOKS, pushes=(replace(PUSH, replies=("您好", "success")), OTHER)),
+        "pushes answered more than once, and those answered alike",
+    ),
+    "another answer than the rule's": (
+        replace(BOOKS, pushes=(PUSH, replace(OTHER, replies=("再见",)))),
+        "pushes answered, and those answered as the rule says",
+    ),
+    "a row left open": (replace(BOOKS, journal=(ROW, replace(ROW2, state="open"))), "rows"),
+    "a message doubled": (
+        replace(BOOKS, journal=(ROW, replace(ROW2, messages=2))),
+        "fans' acts consumed, and those that made one message",
+    ),
+    "a fact lost": (
+        replace(BOOKS, journal=(ROW, replace(ROW2, facts=0))),
+        "fans' acts consumed, and those counted once",
+    ),
+    "a row taken for poison": (
+        replace(BOOKS, journal=(ROW, replace(ROW2, state="quarantined"))),
+        "rows put aside as if they were poison",
+    ),
+    "a figure that drifts": (replace(BOOKS, differences=1), "figures that a recount finds otherwise"),
+    "a row that waits long": (replace(BOOKS, oldest_open_seconds=121.0), "age"),
+    "a fan told twice": (
+        replace(BOOKS, effects=(SENT, replace(PLAIN, deliveries=2))),
+        "effects delivered more than once",
+    ),
+    "a delivery nobody planned": (replace(BOOKS, strange_deliveries=1), "deliveries that no effect planned"),
+    "an effect left open": (
+        replace(BOOKS, effects=(replace(SENT, state="sending"), PLAIN)),
+        "effects planned, and those in a final state",
+    ),
+    "done but never delivered": (
+        replace(BOOKS, effects=(replace(SENT, deliveries=0), PLAIN)),
+        "effects done, and those delivered",
+    ),
+    "refused yet delivered": (
+        replace(BOOKS, effects=(replace(SENT, state="refused"), PLAIN)),
+        "effects refused that were delivered",
+    ),
+    "unknown though it has a key": (
+        replace(BOOKS, effects=(SENT, replace(PLAIN, has_key=True))),
+        "effects unknown, and those",
+    ),
+    "unknown though it was not cut": (
+        replace(BOOKS, effects=(SENT, replace(PLAIN, was_cut=False))),
+        "effects unknown, and those",
+    ),
+    "another brand's row": (replace(BOOKS, foreign_seen=("messages: 甲",)), "things"),
+    "a probe that never looked": (replace(BOOKS, looks={"pages": 3, "tables": 0}), "kinds"),
+    "a secret in a log": (replace(BOOKS, leaks=("worker.log: token",)), "places where one"),
+    "a slow web process": (replace(BOOKS, resumed=(("web", 10.5),)), "slowest return"),
+    "a database that never came back": (replace(BOOKS, resumed=(("postgresql", float("inf")),)), "slowest return"),
+}
+
+
+@pytest.mark.parametrize(("books", "claim"), MUTANTS.values(), ids=MUTANTS)
+def test_false_books_are_seen(books: Evidence, claim: str) -> None:
+    assert claim in broken(books)
+
+
+def test_every_invariant_has_a_mutant() -> None:
+    assert {claim for _, claim in MUTANTS.values()} == {verdict.claim.split(" of ")[0] for verdict in judge(BOOKS)}
