@@ -12,6 +12,7 @@ from saas.web.i18n import compile_catalogues
 from tests.chromium import WATCH
 from tests.saas.simulator.conftest import Box
 from tests.saas.simulator.echo import Echo, serving
+from tests.saas.simulator.test_templates import message
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
@@ -126,6 +127,19 @@ def test_a_customer_service_message_appears_by_itself(page: Page, answered: Box)
     }
     assert answered.errcode("/cgi-bin/message/custom/send", text) == 0
     expect(page.locator(".theirs .bubble a")).to_have_attribute("href", "https://example.test/")
+
+
+@pytest.mark.parametrize("page", [DESK, PHONE], indirect=True)
+def test_a_template_message_appears_with_its_lines(page: Page, answered: Box) -> None:
+    page.locator("#profile-follow").click()
+    expect(page.locator(".theirs")).to_have_count(1)
+    [fan] = answered.sim("/fans")["items"]
+    assert answered.errcode("/cgi-bin/message/template/send", message(answered, fan["openid"])) == 0
+    expect(page.locator(".theirs .template-card strong")).to_have_text("预约成功通知")
+    expect(page.locator(".theirs .template-card dd").first).to_have_text("人民广场店")
+    expect(page.locator(".theirs .template-card a")).to_have_attribute("href", "https://example.test/a")
+    expect(page.locator(".theirs .meta").last).to_have_text("模板消息")
+    assert serious(page) == []
 
 
 def test_english(page: Page) -> None:

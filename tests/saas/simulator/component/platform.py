@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import xmltodict
 from wechatpy import create_reply, parse_message
@@ -37,6 +38,8 @@ class Platform:
 
     def __call__(self, request: Request) -> Response:
         query = request.args
+        if request.path == "/back":
+            return Response("<!doctype html><title>back</title>", mimetype="text/html")
         check_signature(COMPONENT["token"], query["signature"], query["timestamp"], query["nonce"])
         body = request.get_data(as_text=True)
         self.queries.append(query.to_dict())
@@ -53,6 +56,16 @@ class Platform:
     @property
     def crypto(self) -> WeChatCrypto:
         return WeChatCrypto(COMPONENT["token"], COMPONENT["encoding_aes_key"], COMPONENT["app_id"])
+
+    def link(self, path: str, **more: str) -> str:
+        """The address of a page of authorisation, with a new code."""
+        code = self.call("api_create_preauthcode")["pre_auth_code"]
+        query = {
+            "component_appid": COMPONENT["app_id"],
+            "pre_auth_code": code,
+            "redirect_uri": f"{self.url}/back?state=7",
+        }
+        return f"{path}?{urlencode({**query, **more})}"
 
     def register(self, **changes: Any) -> Any:
         urls = {"event_url": f"{self.url}/events", "message_url": f"{self.url}/messages/$APPID$"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -84,6 +85,13 @@ def test_a_form_half_filled_is_shown_again(platform: Platform, wrong: dict[str, 
     answer = send(platform, {**YES, **wrong})
     assert answer.status_code == 422
     assert "请选择公众号，并至少勾选一项权限" in answer.text
+
+
+def test_what_was_filled_in_stays(platform: Platform) -> None:
+    page = send(platform, {"account": "new", "name": "滨江书房", "answer": "confirm"}).text
+    assert 'value="滨江书房"' in page
+    assert 'value="new" checked' in page
+    assert not re.search(r'name="set" value="\d+" checked', page)
 
 
 @pytest.mark.parametrize(
