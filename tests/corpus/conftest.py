@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from urllib.parse import unquote
 from uuid import UUID
 
 import psycopg
@@ -18,9 +20,11 @@ from saas.web.i18n import compile_catalogues
 from saas.wechat.ports import AccountKeys
 from tenants.accounts.services import Kind
 from tests.conftest import TEMPLATE, running, settings
-from tests.corpus.cases import Accounts, accounts
+from tests.corpus.cases import Accounts, Case, accounts
+from tests.corpus.judging import Seen
 from tests.corpus.ledger import Ledger
 from tests.factories.accounts import make_account, make_connected, make_store
+from tests.factories.door import Door, answered
 from tests.factories.people import make_tenant
 from tests.factories.rules import make_rule
 
@@ -62,6 +66,30 @@ def ledger(stack: TemporaryStack, whole_app: Flask) -> Iterator[Ledger]:
     admin = psycopg.conninfo.make_conninfo(stack.admin_url, dbname="corpus")
     with psycopg.connect(admin, autocommit=True) as connection:
         yield Ledger(connection)
+
+
+@pytest.fixture
+def ask(door: Door) -> Callable[[Case], Seen]:
+    """Sends a case to the application as a server would."""
+
+    def send(case: Case) -> Seen:
+        started = time.perf_counter()
+        response = door.run(answered(door.callbacks, scope_of(case), case.pieces()))
+        return Seen(response.status_code, response.data, time.perf_counter() - started)
+
+    return send
+
+
+def scope_of(case: Case) -> dict[str, object]:
+    length = [] if case.chunks else [(b"content-length", str(len(case.body)).encode())]
+    return {
+        "type": "http",
+        "method": case.method,
+        "path": unquote(case.path.decode()),
+        "raw_path": case.path,
+        "query_string": case.query,
+        "headers": [*length, *((name.lower().encode(), value.encode()) for name, value in case.headers)],
+    }
 
 
 def _make_brands(known: Accounts) -> None:

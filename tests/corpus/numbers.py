@@ -74,6 +74,8 @@ DECIMALS = {
     "": Outcome.ASIDE,
     " ": Outcome.ASIDE,
     "北纬31度": Outcome.ASIDE,
+    "9" * 31: Outcome.ASIDE,
+    "0." + "1" * 41: Outcome.ASIDE,
     "9" * 5000: Outcome.ASIDE,
 }
 

@@ -14,7 +14,7 @@ from saas.wechat.xml_reader import Tree, Value, find, flatten
 
 MAX_NAME = 128
 INTEGER = re.compile(r"-?[0-9]{1,19}")
-DECIMAL = re.compile(r"[+-]?[0-9]{0,30}\.?[0-9]{0,40}(?:[eE][+-]?[0-9]{1,3})?")
+DECIMAL = re.compile(r"[+-]?[0-9]{0,30}(?:\.[0-9]{0,40})?(?:[eE][+-]?[0-9]{1,3})?")
 LARGEST = 2**63 - 1
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import xmltodict
 
@@ -42,6 +44,17 @@ def test_compatible_mode_ignores_the_clear_part():
     assert open_envelope(forged, query, keys).content == "优惠"
 
 
+@pytest.mark.parametrize("broken", [b"<xml>\x00", b"<xml>\xff", b"<xml>\x1b", b"<xml><a></b>", b""])
+def test_what_breaks_the_clear_part_does_not_lose_the_sealed_one(broken):
+    keys = account_keys(TENANT, Mode.COMPATIBLE)
+    body, query = posted(replace(keys, mode=Mode.SAFE), clear(keys))
+    assert open_envelope(body.replace(b"<xml>", broken, 1), query, keys).content == "优惠"
+    assert refusal(body.replace(b"<xml>", b"<xml>\x00<Encrypt>AA</Encrypt>", 1), query, keys) == (403, "clear text")
+    assert refusal(body.replace(b"<xml>", b"<xml>\x00<!DOCTYPE a>", 1), query, keys)[0] == 400
+    safe = replace(keys, mode=Mode.SAFE)
+    assert refusal(body.replace(b"<xml>", b"<xml>\x00", 1), query, safe) == (403, "clear text")
+
+
 @pytest.mark.parametrize("mode", SEALED_MODES)
 def test_clear_text_is_refused_where_it_must_be_sealed(mode):
     keys = account_keys(TENANT, mode)
@@ -76,6 +89,14 @@ def test_a_wrong_msg_signature_is_refused(mode):
     body, query = posted(keys, clear(keys))
     assert refusal(body, query | {"msg_signature": query["signature"]}, keys) == (403, "msg_signature")
     assert refusal(body, {name: query[name] for name in ("signature", "timestamp", "nonce")}, keys)[0] == 403
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "签名", "\0", "9" * 5000])
+@pytest.mark.parametrize("name", ["signature", "timestamp", "nonce", "msg_signature"])
+def test_no_query_is_a_fault(name, odd):
+    keys = account_keys(TENANT, Mode.SAFE)
+    body, query = posted(keys, clear(keys))
+    assert refusal(body, query | {name: odd}, keys)[0] == 403
 
 
 @pytest.mark.parametrize("mode", SEALED_MODES)

@@ -93,8 +93,13 @@ def test_without_a_field_there_is_no_text(field):
         {"CreateTime": "１７６"},
         {"CreateTime": "--1"},
         {"CreateTime": "9" * 20},
+        {"CreateTime": str(2**63)},
         {"Content": {"a": "b"}},
         {"MsgType": "location", "Location_X": "nan", "Location_Y": "1"},
+        {"MsgType": "location", "Location_X": "1_0", "Location_Y": "1"},
+        {"MsgType": "location", "Location_X": "１", "Location_Y": "1"},
+        {"MsgType": "location", "Location_X": "9" * 50, "Location_Y": "1"},
+        {"MsgType": "location", "Location_X": ".", "Location_Y": "1"},
         {"MsgType": "location", "Location_X": "1"},
         {"MsgType": "event"},
     ],
@@ -103,6 +108,13 @@ def test_a_wrong_field_is_a_missing_one(changes):
     whole = {"ToUserName": "g", "FromUserName": "o", "CreateTime": "1", "MsgType": "text", "Content": "a", "MsgId": "1"}
     with pytest.raises(m.Missing):
         m.message_from({**whole, **changes}, b"")
+
+
+@pytest.mark.parametrize(
+    ("spelled", "number"), [("31.23", 31.23), ("-0.5", -0.5), ("+1.", 1.0), (".5", 0.5), (" 1e-3\n", 0.001)]
+)
+def test_decimals_are_read_as_they_are_written(spelled, number):
+    assert event("LOCATION", f"<Latitude>{spelled}</Latitude><Longitude>1</Longitude>").latitude == number
 
 
 def test_records_are_frozen_and_tell_nothing_when_printed():
