@@ -15,6 +15,7 @@ INSERT = """INSERT INTO booked (app_id, openid, channel, at, month, digest, cont
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 PUSH = ("id", "app_id", "openid", "msg_type", "event", "msg_id", "create_time", "at", "status")
 MOST = 100_000
+CALLS_KEPT = 200_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +61,13 @@ def find_recent(store: Store, fan: Fan, channels: tuple[str, str], key: str, *, 
 
 
 def record_call(store: Store, call: Called) -> None:
-    """Writes down a call of the API."""
-    store.write(
+    """Writes down a call of the API; the oldest are forgotten at last."""
+    number = store.write(
         "INSERT INTO calls (app_id, path, at, ms, errcode, fault) VALUES (?, ?, ?, ?, ?, ?)",
         call.app_id, call.path, store.moment().timestamp(), call.ms, call.errcode, call.fault,
     )  # fmt: skip
+    if number % 1000 == 0:
+        store.write("DELETE FROM calls WHERE id <= ?", number - CALLS_KEPT)
 
 
 def read(store: Store, app_id: str, openid: str, *, after: int = 0, limit: int = MOST) -> dict[str, object]:

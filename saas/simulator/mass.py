@@ -39,7 +39,8 @@ def submit(store: Store, account: Account, order: Order) -> int:
         _check_pace(store, account)
         _check_key(store, account, order.key)
         _check_quota(store, account, to_all=order.to_all)
-        chosen = [fan for fan in order.fans if fan.openid not in _sated(store, account)]
+        sated = _sated(store, account)
+        chosen = [fan for fan in order.fans if fan.openid not in sated]
         number = _keep(store, account, order, chosen)
         booking = Booking(
             channel="mass", content=order.content, client_msg_id=order.key, marker=order.marker, msg_id=str(number)
