@@ -73,6 +73,8 @@ class _Api(wechatpy.WeChatClient):  # type: ignore[misc]
     def _request(self, method: str, url_or_endpoint: str, **options: Any) -> Any:
         is_whole = url_or_endpoint.startswith("https://")
         path = urlsplit(url_or_endpoint).path if is_whole else f"/cgi-bin/{url_or_endpoint}"
+        # Its own dictionary: the library writes the token into it, and a second call would carry the refused one.
+        options["params"] = dict(options.get("params") or {})
         with self._guard.over(path):
             return super()._request(method, url_or_endpoint, **options)
 

@@ -13,6 +13,12 @@ API_HOST = "https://api.weixin.qq.com"
 MP_HOST = "https://mp.weixin.qq.com"
 CONNECT_SECONDS, READ_SECONDS, UPLOAD_SECONDS = 3.0, 5.0, 30.0
 POOL = 32
+NEVER_LEFT = (
+    requests.ConnectTimeout,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,5 @@ class WeChatHttp(requests.Session):
 
 def may_have_arrived(error: requests.RequestException) -> bool:
     """Whether a call that failed so may have reached WeChat; not when no connection was ever made."""
-    if isinstance(error, requests.ConnectTimeout):
-        return False
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(
-        error, requests.ConnectionError | requests.Timeout | requests.exceptions.HTTPError
-    ) and not isinstance(reason, NewConnectionError)
+    return not isinstance(error, NEVER_LEFT) and not isinstance(reason, NewConnectionError)

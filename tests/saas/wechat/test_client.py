@@ -83,6 +83,46 @@ def test_a_refused_token_is_replaced_once(client_out, http, tokens, monkeypatch)
     assert len(calls) == 1
 
 
+def test_a_call_with_parameters_is_repeated_with_the_new_token(client_out, tokens, fans):
+    tokens.fetch_now(lambda **_: Issued("0" * 40, 7200))
+    assert [openid for page in client_out.iter_followers() for openid in page] == fans
+
+
+def test_what_is_sent_is_sent_with_a_new_token_too(client_out, tokens):
+    tokens.fetch_now(lambda **_: Issued("0" * 40, 7200))
+    assert client_out.send("/cgi-bin/openapi/quota/get", {"cgi_path": "/cgi-bin/user/get"})["quota"]["used"] == 0
+
+
+def test_what_is_sent_is_not_repeated_for_a_busy_wechat(client_out, fault, monkeypatch):
+    monkeypatch.setattr("saas.wechat.client.time.sleep", _never)
+    fault(errcodes={"/cgi-bin/message/custom/send": -1})
+    with pytest.raises(WeChatError) as caught:
+        client_out.send("/cgi-bin/message/custom/send", {})
+    assert (caught.value.errcode, caught.value.in_flight) == (-1, False)
+
+
+def test_an_answer_that_is_no_answer_leaves_it_open(client_out, monkeypatch):
+    client_out.get_current_menu()
+    monkeypatch.setattr(client_out._api, "_decode_result", lambda response: response)
+    with pytest.raises(WeChatError) as caught:
+        client_out.send("/cgi-bin/message/custom/send", {})
+    assert (caught.value.errcode, caught.value.in_flight) == (None, True)
+
+
+def test_a_page_of_errors_leaves_it_open(client_out):
+    client_out.get_current_menu()
+    with pytest.raises(WeChatError) as caught:
+        client_out.send("/nothing-here", {})
+    assert (caught.value.errcode, caught.value.in_flight) == (None, True)
+
+
+def test_without_a_token_nothing_was_sent(credentials, tokens):
+    hosts = Hosts("http://127.0.0.1:1", "http://127.0.0.1:1")
+    with WeChatHttp(hosts) as http, pytest.raises(WeChatError) as caught:
+        WeChatClient(credentials, hosts=hosts, http=http, tokens=tokens).send("/cgi-bin/a", {})
+    assert not caught.value.in_flight
+
+
 def test_tokens_refused_for_ever_end_in_an_error(client_out, http, fault, monkeypatch):
     fault(refuse_token=True)
     calls = _count_fetches(http, monkeypatch)
@@ -116,6 +156,10 @@ def test_no_other_host_is_reached(http):
         http.get("https://example.test/")
     with pytest.raises(requests.exceptions.InvalidSchema):
         http.get(f"{API_HOST}.example.test/")
+
+
+def _never(_):
+    raise AssertionError("no pause, no second try")
 
 
 def _count_fetches(http, monkeypatch):
