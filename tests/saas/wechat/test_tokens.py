@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 from sqlalchemy import text
 
+from saas.db import db
+from saas.wechat.client import WeChatClient
 from saas.wechat.errors import WeChatError
+from saas.wechat.http import Hosts, WeChatHttp
 from saas.wechat.tokens import Issued, TokenStore
 
 
@@ -74,3 +80,48 @@ def test_a_token_belongs_to_its_app_id(tokens):
     assert other.current(fetch) == "token-2"
     tokens.forget()
     assert tokens.current(fetch) == "token-3"
+
+
+def asked_for_tokens(simulator, credentials):
+    """How often WeChat was asked for a token."""
+    answer = requests.get(f"{simulator}/_sim/ledger/summary", params={"app_id": credentials.app_id}, timeout=5).json()
+    return sum(answer["calls"].get("/cgi-bin/stable_token", {}).values())
+
+
+def test_fifty_callers_with_a_refused_token_refresh_once(app, client_out, credentials, http, tokens, simulator):
+    tokens.fetch_now(lambda **_: Issued("0" * 40, 7200))
+    hosts = Hosts(simulator, simulator)
+
+    def call(_):
+        with app.app_context():
+            return WeChatClient(credentials, hosts=hosts, http=http, tokens=tokens).get_current_menu()
+
+    before = asked_for_tokens(simulator, credentials)
+    with ThreadPoolExecutor(50) as pool:
+        assert len(list(pool.map(call, range(50)))) == 50
+    assert asked_for_tokens(simulator, credentials) - before == 1
+
+
+def test_so_do_processes(app, client_out, credentials, tokens, simulator):
+    tokens.fetch_now(lambda **_: Issued("0" * 40, 7200))
+    before = asked_for_tokens(simulator, credentials)
+    children = [_child(credentials, tokens, simulator) for _ in range(5)]
+    assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0] * 5
+    assert asked_for_tokens(simulator, credentials) - before == 1
+
+
+def _child(credentials, tokens, simulator):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads of other tests: the child starts its own
+        child = os.fork()
+    if child == 0:  # its own connections; ten calls of which each finds the token refused
+        try:
+            db.engine.dispose(close=False)
+            hosts = Hosts(simulator, simulator)
+            with WeChatHttp(hosts) as http, ThreadPoolExecutor(10) as pool:
+                clients = [WeChatClient(credentials, hosts=hosts, http=http, tokens=tokens) for _ in range(10)]
+                assert len(list(pool.map(lambda client: client.get_current_menu(), clients))) == 10
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return child
