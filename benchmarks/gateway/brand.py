@@ -38,7 +38,7 @@ class Brand:
     account_id: UUID
 
 
-def make_brand() -> Brand:
+def make_brand(*, rules: int = crowd.RULES, fans: int = crowd.FANS) -> Brand:
     """A brand of one account with two thousand rules and a hundred thousand fans. Needs the application's context."""
     tenant = make_tenant(name="大活动")
     with enter(system_scope(tenant)):
@@ -51,17 +51,11 @@ def make_brand() -> Brand:
             encoding_aes_key=account.AES_KEY,
             mode="plain",
         )
-        add_rules(node)
-        db.session.execute(_FANS, {"account": node, "count": crowd.FANS})
+        db.session.add_all(Rule(account_id=node, **rule) for rule in crowd.rules(rules))
+        versions.bump([node])
+        db.session.execute(_FANS, {"account": node, "count": fans})
         db.session.commit()
     return Brand(tenant, node)
-
-
-def add_rules(account_id: UUID) -> None:
-    """The crowd's rules."""
-    db.session.add_all(Rule(account_id=account_id, **rule) for rule in crowd.rules())
-    versions.bump([account_id])
-    db.session.commit()
 
 
 def set_mode(brand: Brand, mode: str) -> None:

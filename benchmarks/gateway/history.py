@@ -5,7 +5,6 @@ The indexes are dropped while rows are written and made anew behind them: the sa
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -31,24 +30,24 @@ _FILL = {
         SELECT %(tenant)s, n - %(rows)s, {_RECENT}, %(account)s, sha256(int8send(n)),
             convert_to(repeat(md5(n::text), 14), 'UTF8'),
             {_ANSWER}, 'done'
-        FROM generate_series(%(first)s, %(last)s) AS n""",
+        FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n""",
     "dedupe_keys": f"""
         INSERT INTO dedupe_keys (tenant_id, account_id, key, reply, journal_id, received_at)
         SELECT %(tenant)s, %(account)s, sha256(int8send(n)), {_REPLY}, n - %(rows)s, {_RECENT}
-        FROM generate_series(%(first)s, %(last)s) AS n""",
+        FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n""",
     "messages": f"""
         INSERT INTO messages (tenant_id, id, received_at, created_at, account_id, fan_id, node_id, direction, author,
             type, content, extra, search, answered, origin, rule_id, journal_id)
         SELECT %(tenant)s, gen_random_uuid(), moment, moment, %(account)s, %(fans)s[1 + n %% %(fan_count)s], %(account)s,
             CASE WHEN n %% 2 = 0 THEN 'in' ELSE 'out' END, CASE WHEN n %% 2 = 0 THEN 'fan' ELSE 'robot' END,
             'text', '拿铁价格' || n, '{{}}', ARRAY['拿铁', '铁价', '价格', (n %% 5000)::text], true, 'rules', md5(n::text), (n / 2) - %(rows)s
-        FROM generate_series(%(first)s, %(last)s) AS n, LATERAL (SELECT {_LONG} AS moment) AS at""",
+        FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n, LATERAL (SELECT {_LONG} AS moment) AS at""",
     "facts": f"""
         INSERT INTO facts (tenant_id, source_key, node_id, account_id, kind, amount, alias, day, occurred_at, received_at)
         SELECT %(tenant)s, (n / 2 - %(rows)s) || CASE WHEN n %% 2 = 0 THEN ':interaction' ELSE ':reply_robot' END, %(account)s,
             %(account)s, CASE WHEN n %% 2 = 0 THEN 'interaction' ELSE 'reply_robot' END, 1, %(fans)s[1 + n %% %(fan_count)s],
             moment::date, moment, moment
-        FROM generate_series(%(first)s, %(last)s) AS n, LATERAL (SELECT {_LONG} AS moment) AS at""",
+        FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n, LATERAL (SELECT {_LONG} AS moment) AS at""",
 }
 _MONTHS = "SELECT ensure_partitions('messages', (current_date - interval '12 months')::date, current_date)"
 _CONSTRAINTS = """
@@ -88,7 +87,6 @@ def _hurried(admin: psycopg.Connection) -> Iterator[None]:
     yield
     admin.execute("ALTER SYSTEM RESET ALL")
     admin.execute("SELECT pg_reload_conf()")
-    os.sync()
     admin.execute("CHECKPOINT")
 
 

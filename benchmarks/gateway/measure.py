@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -104,6 +105,7 @@ def _measure_grown(rig: Rig, base: Ground, fans: brand.Brand, extent: Extent) ->
     begun = time.monotonic()
     with said(f"{extent.history_rows:,} rows of history"):
         fill(History(make_conninfo(base.stack.admin_url, dbname=base.database), fans, extent.history_rows))
+        os.sync()  # what the kernel has still to write must not slow what is measured
     seconds = time.monotonic() - begun
     with said("plain mode on top of them"), rig.ours("plain") as ours:
         return seconds, [ours.take(rig.prepare("plain", extent.requests)) for _ in range(extent.rounds)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 from werobot import WeRoBot
+from werobot.config import Config
 from werobot.contrib.flask import make_view
 
 from benchmarks.gateway.account import AES_KEY, APP_ID, PATH, TOKEN
 
-robot = WeRoBot(token=TOKEN, app_id=APP_ID, encoding_aes_key=AES_KEY, enable_session=False)
+robot = WeRoBot(config=Config(TOKEN=TOKEN, APP_ID=APP_ID, ENCODING_AES_KEY=AES_KEY, SESSION_STORAGE=False))
 
 
 @robot.text
