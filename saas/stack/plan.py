@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from saas.config import Config
@@ -88,6 +90,14 @@ def with_addresses(config: Config) -> Config:
     )
 
 
+def with_metrics(config: Config) -> Config:
+    """The configuration with an empty folder in which all processes keep their counters, so that one page shows them."""
+    folder = Path(config.metrics_dir or config.data_dir / "metrics").absolute()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return replace(config, metrics_dir=str(folder))
+
+
 def with_keys(config: Config, keys: KeyFile) -> Config:
     """The configuration with the two keys that were given, or else made once."""
     return replace(
@@ -106,6 +116,7 @@ def environment(config: Config) -> Mapping[str, str]:
     """The configuration as the variables a child reads."""
     values = {name.upper(): getattr(config, name) for name in Config.__dataclass_fields__}
     values["DATA_DIR"] = config.data_dir.absolute()
+    values["PROMETHEUS_MULTIPROC_DIR"] = config.metrics_dir  # read when its library is imported, before any setting
     return {name: str(value) for name, value in values.items() if value not in ("", False)}
 
 

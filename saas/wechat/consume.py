@@ -21,10 +21,11 @@ from saas.security.faults import describe
 from saas.tenancy.directory import find_tenant
 from saas.tenancy.scope import enter, enter_directory, system_scope
 from saas.wechat import rows
+from saas.wechat.backlog import BacklogWatch
 from saas.wechat.batch import Batch, JournalRow
 from saas.wechat.housekeeping import keep_house
 from saas.wechat.lanes import Lane, Lanes
-from saas.wechat.metrics import CONSUMED, OLDEST_OPEN
+from saas.wechat.metrics import CONSUMED
 
 __all__ = ["Batch", "Consumer", "JournalRow", "Observer", "run_forever", "run_once"]
 
@@ -140,14 +141,14 @@ def run_once() -> int:
 def run_forever(stop: threading.Event) -> None:
     """Consumes until `stop` is set; a fault of the database is waited out."""
     consumer: Consumer = current_app.extensions["consumer"]
-    house_due = 0.0
+    house_due, watch = 0.0, BacklogWatch(consumer.lanes)
     while not stop.is_set():
         try:
             if time.monotonic() >= house_due:
                 keep_house(consumer.lanes.platform)
                 house_due = time.monotonic() + HOUSE_SECONDS
             done = consumer.run_once()
-            OLDEST_OPEN.set(consumer.lanes.oldest_open_seconds())
+            watch.look()
             stop.wait(0 if done else PAUSE_SECONDS)
         except Exception as error:
             log.error("consumer_round_failed", **describe(error))

@@ -18,6 +18,14 @@ COMPONENT_EVENTS = Counter(
 CALLS = Counter("wechat_calls_total", "Calls to WeChat by what became of them.", ["outcome"])
 CONSUMED = Counter("wechat_journal_consumed_total", "Journal rows that every observer has seen.")
 QUARANTINED = Counter("wechat_quarantined_total", "Callbacks put aside.", ["place"])
+# Of the whole deployment, so the last word holds, whichever process spoke.
 OLDEST_OPEN = Gauge(
-    "wechat_journal_oldest_open_seconds", "Age of the oldest journal row not yet consumed.", multiprocess_mode="max"
+    "wechat_journal_oldest_open_seconds",
+    "Age of the oldest journal row not yet consumed.",
+    multiprocess_mode="mostrecent",
+)
+OPEN_ROWS = Gauge(
+    "wechat_journal_open_rows",
+    "Journal rows not yet consumed; 100000 stands for so many or more.",
+    multiprocess_mode="mostrecent",
 )

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
 
+from saas.config import Config
+from saas.health import _exposition
+from saas.tenancy.scope import TenantRecord
+from tests.factories.backlog import late_callback
+from tests.factories.processes import ROOT, environment
+
 
 def test_alive_and_ready(client: FlaskClient) -> None:
     assert client.get("/healthz").json == {"status": "alive"}
-    assert client.get("/readyz").json == {"status": "ready", "missing": []}
+    assert client.get("/readyz").json.items() >= {"status": "ready", "missing": []}.items()
 
 
 def test_without_redis_only_speed_is_lost(app: Flask, client: FlaskClient) -> None:
@@ -19,7 +29,25 @@ def test_without_redis_only_speed_is_lost(app: Flask, client: FlaskClient) -> No
         answer = client.get("/readyz")
     finally:
         app.extensions["redis"] = present
-    assert (answer.status_code, answer.json) == (200, {"status": "ready", "missing": ["redis"]})
+    assert (answer.status_code, answer.json["status"], answer.json["missing"]) == (200, "ready", ["redis"])
+
+
+def test_a_consumer_far_behind_is_named_and_changes_no_status(client: FlaskClient, tenant: TenantRecord) -> None:
+    with late_callback(tenant):
+        answer, lines = client.get("/readyz"), client.get("/metrics").text.splitlines()
+    assert (answer.status_code, answer.json["status"]) == (200, "ready")
+    assert answer.json["oldest_callback_seconds"] >= 300
+    values = dict(line.rsplit(" ", 1) for line in lines if line.startswith("wechat_journal_"))
+    assert float(values["wechat_journal_oldest_open_seconds"]) >= 300
+    assert float(values["wechat_journal_open_rows"]) >= 1
+
+
+def test_the_figures_of_all_processes_are_read_where_they_share_a_folder(config: Config, tmp_path: Path) -> None:
+    counted = "from saas.wechat.metrics import CONSUMED; CONSUMED.inc({})"
+    shared = {**environment(config), "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    for rows in (3, 4):
+        subprocess.run([sys.executable, "-c", counted.format(rows)], env=shared, cwd=ROOT, check=True)
+    assert b"wechat_journal_consumed_total 7.0" in _exposition(str(tmp_path))
 
 
 def test_the_counters_are_for_prometheus(client: FlaskClient) -> None:

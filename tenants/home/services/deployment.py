@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 
 from saas.db import db
+from saas.wechat.backlog import ALARM_SECONDS
+from saas.wechat.lanes import MOST_COUNTED, Lanes
 
 _TENANTS = text("""
     SELECT t.id, t.name, a.name AS agency, t.created_at,
@@ -21,10 +23,6 @@ _JOBS = text("""
         count(*) FILTER (WHERE state = 'running') AS running,
         count(*) FILTER (WHERE state = 'failed' AND finished_at > now() - interval '1 day') AS failed
     FROM jobs
-""")
-_JOURNAL = text("""
-    SELECT count(*) AS open, coalesce(extract(epoch FROM now() - min(received_at)), 0)::integer AS oldest_seconds
-    FROM journal WHERE state = 'open'
 """)
 _SIZE = text("SELECT pg_database_size(current_database())")
 
@@ -52,6 +50,16 @@ class Health:
     oldest_seconds: int
     database_bytes: int
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether callbacks wait too long to be counted."""
+        return self.oldest_seconds > ALARM_SECONDS
+
+    @property
+    def has_uncounted(self) -> bool:
+        """Whether more callbacks are open than were counted here."""
+        return self.callbacks_open >= MOST_COUNTED
+
 
 def count_tenants() -> Sequence[TenantCount]:
     """Every tenant of the deployment, without content."""
@@ -67,6 +75,8 @@ def read_health() -> Health | None:
     if engine is None:
         return None
     with engine.connect() as connection:
-        jobs, journal = connection.execute(_JOBS).one(), connection.execute(_JOURNAL).one()
+        jobs = connection.execute(_JOBS).one()
         size: int = connection.execute(_SIZE).scalar_one()
-    return Health(jobs.waiting, jobs.running, jobs.failed, journal.open, journal.oldest_seconds, size)
+    lanes = Lanes(engine)
+    oldest = int(lanes.oldest_open_seconds())
+    return Health(jobs.waiting, jobs.running, jobs.failed, lanes.count_open(), oldest, size)

@@ -10,7 +10,7 @@ import pytest
 from saas.config import Config
 from saas.stack.errors import StackError
 from saas.stack.keys import KeyFile
-from saas.stack.plan import children, environment, with_addresses, with_keys, with_ports
+from saas.stack.plan import children, environment, with_addresses, with_keys, with_metrics, with_ports
 from saas.stack.ports import Claims
 from saas.stack.store import free_port
 
@@ -71,3 +71,13 @@ def test_given_keys_are_not_replaced(tmp_path: Path) -> None:
 def test_every_process_has_a_name_of_its_own() -> None:
     names = [child.name for child in children(Config())]
     assert sorted(names) == ["callback", "consumer", "scheduler", "sender", "simulator", "stream", "web", "worker"]
+
+
+def test_all_children_keep_their_counters_in_one_folder_emptied_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics" / "counter_1.db").write_bytes(b"of a run before")
+    ready = with_metrics(config(data_dir=tmp_path))
+    assert list((tmp_path / "metrics").iterdir()) == []
+    given = environment(ready)
+    assert given["METRICS_DIR"] == given["PROMETHEUS_MULTIPROC_DIR"] == str(tmp_path / "metrics")
+    assert "PROMETHEUS_MULTIPROC_DIR" not in environment(config(data_dir=tmp_path))

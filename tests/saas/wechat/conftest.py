@@ -19,10 +19,12 @@ from saas.simulator.app import create_app as create_simulator
 from saas.simulator.settings import SimulatorSettings
 from saas.tenancy.scope import TenantRecord, TenantScope
 from saas.wechat.client import Credentials, WeChatClient
+from saas.wechat.consume import Consumer
 from saas.wechat.http import Hosts, WeChatHttp
+from saas.wechat.lanes import Lanes
 from saas.wechat.ports import AccountKeys, Mode
 from saas.wechat.tokens import TokenStore
-from tests.factories.callbacks import account_keys, posted
+from tests.factories.callbacks import account_keys, fields, posted, text_fields
 from tests.factories.door import Door, Response, close_door
 from tests.factories.people import make_tenant
 from tests.fakes.gateway import Book, Business, capability
@@ -85,6 +87,28 @@ def post(door: Door) -> Post:
         return door.post(f"/wechat/{keys.app_id}", data=body, query_string=query)
 
     return send
+
+
+@pytest.fixture
+def consumer(app: Flask, business: Business) -> Consumer:
+    """A consumer whose lease is over at once; what other tests left open is done."""
+    consumer = Consumer(Lanes(db.engines["platform"], lease_seconds=0.0), app.extensions["consumer"].observers)
+    while consumer.run_once():
+        pass
+    business.seen.clear()
+    return consumer
+
+
+@pytest.fixture
+def send(connect: Callable[..., AccountKeys], post: Post) -> Callable[..., None]:
+    """Posts texts to a fresh account."""
+    keys = connect()
+
+    def texts(*words: str) -> None:
+        for word in words:
+            assert post(keys, fields(keys, text_fields(word))).status_code == 200
+
+    return texts
 
 
 @pytest.fixture

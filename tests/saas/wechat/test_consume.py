@@ -17,12 +17,11 @@ from sqlalchemy.exc import DataError, OperationalError
 
 from saas.db import db
 from saas.tenancy.scope import enter, system_scope
-from saas.wechat import consume, lanes, rows
+from saas.wechat import consume, rows
 from saas.wechat.batch import occurred_at
-from saas.wechat.consume import Consumer, is_transient
+from saas.wechat.consume import is_transient
 from saas.wechat.lanes import Lanes
 from tests.factories.callbacks import fields, text_fields
-from tests.factories.queries import count_queries
 
 NOTE = text(
     "INSERT INTO quarantine (tenant_id, id, account_id, key, raw, reason) VALUES (:t, :id, :id, '', '', 'effect')"
@@ -31,28 +30,6 @@ NOTE = text(
 
 class Killed(BaseException):
     """Ends the consumer as kill -9 would: no handler of ours runs."""
-
-
-@pytest.fixture
-def consumer(app, business):
-    """A consumer whose lease is over at once; what other tests left open is done."""
-    consumer = Consumer(Lanes(db.engines["platform"], lease_seconds=0.0), app.extensions["consumer"].observers)
-    while consumer.run_once():
-        pass
-    business.seen.clear()
-    return consumer
-
-
-@pytest.fixture
-def send(connect, post):
-    """Posts texts to a fresh account."""
-    keys = connect()
-
-    def texts(*words: str) -> None:
-        for word in words:
-            assert post(keys, fields(keys, text_fields(word))).status_code == 200
-
-    return texts
 
 
 def states(tenant):
@@ -278,72 +255,6 @@ def _lose_connection(_batch):
     raise OperationalError("", {}, psycopg.errors.AdminShutdown())
 
 
-@pytest.mark.parametrize("statement", [rows.OPEN, lanes.WAITING, lanes.URGENT, lanes.OLDEST])
-def test_open_rows_are_read_in_the_order_of_their_index_however_many(tenant, app, statement):
-    with enter(system_scope(tenant)):
-        db.session.execute(lanes.IN_ORDER)
-        values = {"tenant_id": tenant.id, "most": 1000, "most_urgent": 100} if statement is rows.OPEN else {}
-        plan = "\n".join(db.session.scalars(text(f"EXPLAIN {statement.text}"), values))
-    assert "Merge Append" in plan
-    assert "Bitmap" not in plan
-    assert "->  Sort" not in plan
-
-
-def test_who_asks_for_a_person_does_not_wait_behind_the_others(tenant, send, business, consumer, monkeypatch):
-    send("a", "b", "c", "person")
-    with enter(system_scope(tenant)):
-        db.session.execute(text("UPDATE journal SET urgent = id = (SELECT max(id) FROM journal)"))
-        db.session.commit()
-    monkeypatch.setattr(consume, "BATCH", 1)
-    assert consumer.lanes.urgent() == [tenant.id]
-    assert consumer._visit(tenant.id, most=1) == 2
-    assert [inbound.content for inbound in business.seen] == ["a", "person"]
-    assert consumer.lanes.urgent() == []
-    assert consumer._visit(tenant.id, most=0) == 0
-    assert consumer.run_once() == 2
-
-
-def test_between_two_brands_those_who_ask_for_a_person_are_looked_for(
-    tenant, make_other_tenant, send, connect, post, business, consumer, monkeypatch
-):
-    monkeypatch.setattr(consume, "LOOK_SECONDS", -1.0)
-    send("a", "b")
-    other = connect(owner=make_other_tenant())
-    post(other, fields(other, text_fields("c")))
-    with enter(system_scope(tenant)):
-        db.session.execute(text("UPDATE journal SET urgent = true"))
-        db.session.commit()
-    monkeypatch.setattr(lanes.Lanes, "waiting", lambda _lanes: [other.tenant_id])
-    assert consumer.run_once() == 3
-    assert [inbound.content for inbound in business.seen] == ["c", "a", "b"]
-
-
-def test_a_batch_puts_the_end_of_the_lease_off(tenant, send, business, consumer):
-    send("a")
-    patient = Lanes(db.engines["platform"], lease_seconds=60)
-    with consumer.lanes.claimed(tenant.id) as lane:
-        with enter(system_scope(tenant)):
-            assert patient.hold(lane)
-            db.session.commit()
-        assert tenant.id not in patient.waiting()
-    consumer.run_once()
-
-
-@pytest.mark.parametrize("size", [3, 60])
-def test_a_batch_takes_as_many_statements_whatever_its_size(tenant, send, business, consumer, size):
-    send(*(f"word {number}" for number in range(size)))
-    with count_queries() as sent:
-        assert consumer.run_once() == size
-    assert len(sent) == 15, sent
-
-
 def test_a_value_that_the_driver_can_not_send_is_the_rows_fault():
     assert not is_transient(DataError("", {}, psycopg.DataError("a NUL")))
     assert is_transient(OperationalError("", {}, psycopg.OperationalError("no connection")))
-
-
-def test_open_rows_are_counted(send, business, consumer):
-    assert consumer.lanes.count_open() == 0
-    send("a", "b")
-    assert consumer.lanes.count_open() == 2
-    consumer.run_once()

@@ -9,6 +9,7 @@ from saas.auth.roles import Role
 from saas.db import db, new_id
 from saas.tenancy.scope import enter, system_scope
 from tenants.accounts.models import Grant
+from tests.factories.backlog import late_callback
 from tests.factories.figures import followed, observe, said
 from tests.factories.people import browser_of, make_agency, make_member, make_tenant
 from tests.tenants.kpi.conftest import grow
@@ -89,6 +90,12 @@ def test_the_operator_sees_counts_and_no_content(whole_app, tenant, tree):
     assert tenant.name in text
     assert "静安寺店" not in text
     assert browser.get(f"/t/{tenant.id}/").status_code == 404
+
+
+def test_the_operator_is_told_of_a_consumer_that_is_behind(whole_app, app, tenant):
+    browser = browser_of(whole_app, make_member(Role.PLATFORM_ADMIN))
+    with late_callback(tenant):
+        assert 'alert-danger" role="alert"' in browser.get("/platform").text
 
 
 @pytest.mark.parametrize("place", ["/overview", "/platform"])
