@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from saas.jobs.plan import Job
+from saas.jobs.plan import Job, Repeat
 from tenants.accounts import services
 
 
@@ -18,8 +18,15 @@ def take_authorisation(event_id: str) -> None:
     services.take_authorisation(UUID(event_id))
 
 
+def clear_quota(account_id: str) -> None:
+    """Has WeChat forget an account's calls of the day, as a person wished."""
+    services.client_of(UUID(account_id)).clear_quota()
+
+
 # Run twice, WeChat would issue a second ticket for the same scene: both lead to the same code.
 JOBS = (
     Job(name="accounts.make_code", run=make_code),
     Job(name="accounts.take_authorisation", run=take_authorisation, most_tries=10),
+    # Ten times a month: what may have worked is not tried again.
+    Job(name="accounts.clear_quota", run=clear_quota, repeat=Repeat.AT_MOST_ONCE),
 )

@@ -59,6 +59,11 @@ class FakeWeChat:
 
     errcode: int | None = 0
     scenes: list[str] = field(default_factory=list)
+    cleared: int = 0
+
+    def clear_quota(self) -> None:
+        self._refuse()
+        self.cleared += 1
 
     def fetch_token(self) -> int:
         self._refuse()
