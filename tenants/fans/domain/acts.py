@@ -102,7 +102,7 @@ def act_of(row: JournalRow) -> Act:
         journal_id=row.id,
         account_id=row.account_id,
         openid=_openid(inbound),
-        kind=_kind(inbound),
+        kind=_kind(type(inbound)),
         occurred_at=row.occurred_at,
         received_at=row.received_at,
         said=describe(inbound),
@@ -125,6 +125,8 @@ def sightings(acts: Iterable[Act]) -> list[Sighting]:
 
 
 def _sighting(pair: Pair, acts: Sequence[Act]) -> Sighting:
+    if len(acts) == 1 and acts[0].kind is ActKind.ACTIVE:  # as nearly all of them
+        return Sighting(account_id=pair[0], openid=pair[1], active_at=acts[0].occurred_at)
     follow = max(
         (act for act in acts if act.kind is ActKind.FOLLOW),
         key=lambda act: (act.occurred_at, act.journal_id),
@@ -157,13 +159,24 @@ def _source(inbound: Inbound) -> str:
     return "paid" if inbound.last_trade_no else "unknown"
 
 
-def _kind(inbound: Inbound) -> ActKind:
-    if isinstance(inbound, Subscribe):
+_KINDS: dict[type[Inbound], ActKind] = {}
+
+
+def _kind(kind: type[Inbound]) -> ActKind:
+    """What messages of this class are, looked up once."""
+    found = _KINDS.get(kind)
+    if found is None:
+        found = _KINDS[kind] = _kind_of(kind)
+    return found
+
+
+def _kind_of(kind: type[Inbound]) -> ActKind:
+    if issubclass(kind, Subscribe):
         return ActKind.FOLLOW
-    if isinstance(inbound, Unsubscribe):
+    if issubclass(kind, Unsubscribe):
         return ActKind.UNFOLLOW
-    if isinstance(inbound, PersonalDataNotice):
+    if issubclass(kind, PersonalDataNotice):
         return ActKind.DUTY
-    if isinstance(inbound, TAPS) or (isinstance(inbound, Message) and not isinstance(inbound, Event)):
+    if issubclass(kind, TAPS) or (issubclass(kind, Message) and not issubclass(kind, Event)):
         return ActKind.ACTIVE
-    return ActKind.PRESENT if isinstance(inbound, PASSIVE) else ActKind.REPORT
+    return ActKind.PRESENT if issubclass(kind, PASSIVE) else ActKind.REPORT

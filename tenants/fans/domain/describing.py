@@ -27,6 +27,7 @@ from saas.wechat.messages import (
 from saas.wechat.replies import MusicReply, NewsReply, Reply, TextReply, TransferReply, VideoReply
 
 EVENT = "event"
+TEMPLATE = "template"
 PRESENCE = "presence"
 """Kept, so that it can be forgotten, but never shown: WeChat reports a place every few seconds."""
 
@@ -47,10 +48,10 @@ class Described:
 
 def describe(inbound: Inbound) -> Described:
     """A message of a fan as the timeline shows it."""
-    kind = next((cls for cls in type(inbound).__mro__ if cls in _INBOUND), None)
-    if kind is not None:
-        return _INBOUND[kind](inbound)
-    return Described(inbound.msg_type.lower() or "unknown")
+    form = _FORMS.get(type(inbound))
+    if form is None:
+        form = _FORMS[type(inbound)] = next((_INBOUND[cls] for cls in type(inbound).__mro__ if cls in _INBOUND), _other)
+    return form(inbound)
 
 
 def describe_reply(reply: Reply) -> Described:
@@ -93,7 +94,7 @@ def _link(message: Link) -> Described:
     return Described("link", words, _kept(url=message.url))
 
 
-def _other_message(message: Message) -> Described:
+def _other(message: Inbound) -> Described:
     return Described(message.msg_type.lower() or "unknown")
 
 
@@ -141,7 +142,7 @@ _INBOUND: dict[type[Inbound], Callable[[Any], Described]] = {
     Location: _location,
     LocationPicked: _picked,
     LocationReport: _place,
-    Message: _other_message,
+    Message: _other,
     PicturesPicked: _pictures,
     Scan: _scan,
     ScanCode: _scan_code,
@@ -150,3 +151,5 @@ _INBOUND: dict[type[Inbound], Callable[[Any], Described]] = {
     Video: _video,
     Voice: _voice,
 }
+_FORMS: dict[type[Inbound], Callable[[Any], Described]] = {}
+"""The form of each class that was met: its own or that of the nearest class above it."""
