@@ -10,7 +10,7 @@ import base64
 import hashlib
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from urllib.parse import urlencode
 from uuid import UUID
@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from saas.wechat.ports import AccountKeys, Mode
 from tests.factories.callbacks import AES_KEY, NONCE, STAMP, query_of, signed
+from tests.factories.component import COMPONENT
 
 NOBODY = UUID(int=0)
 OTHER_AES_KEY = AES_KEY[::-1]
@@ -32,7 +33,8 @@ class Outcome(Enum):
 
     STORED = (200, 1, 0)
     ASIDE = (200, 0, 1)
-    ECHOED = (200, 0, 0)
+    HEARD = (200, 0, 0)
+    """An address was verified, or the platform told something that is no message."""
     BAD = (400, 0, 0)
     FORBIDDEN = (403, 0, 0)
     UNKNOWN = (404, 0, 0)
@@ -72,16 +74,24 @@ class Case:
 
 @dataclass(frozen=True)
 class Accounts:
-    """The corpus's accounts: one per mode, and one of another brand. The plain and safe ones share their AES key."""
+    """The corpus's accounts: one per mode, one of another brand, one that authorised the platform.
+
+    All but that of the other brand share their AES key.
+    """
 
     plain: AccountKeys
     compatible: AccountKeys
     safe: AccountKeys
     other: AccountKeys
+    authorised: AccountKeys
 
     @property
     def all(self) -> tuple[AccountKeys, ...]:
-        return (self.plain, self.compatible, self.safe, self.other)
+        return (self.plain, self.compatible, self.safe, self.other, self.authorised)
+
+    @property
+    def modes(self) -> tuple[AccountKeys, ...]:
+        return (self.plain, self.compatible, self.safe)
 
 
 def accounts(number: int) -> Accounts:
@@ -91,6 +101,9 @@ def accounts(number: int) -> Accounts:
         compatible=_keys(number, "b", Mode.COMPATIBLE),
         safe=_keys(number, "c", Mode.SAFE),
         other=_keys(number, "d", Mode.SAFE, OTHER_AES_KEY),
+        authorised=replace(
+            _keys(number, "e", Mode.SAFE, COMPONENT.aes_key), token=COMPONENT.token, sealed_for=COMPONENT.app_id
+        ),
     )
 
 
@@ -143,8 +156,14 @@ def sent(keys: AccountKeys, name: str, body: bytes, outcome: Outcome, *, sealed:
     """A request to the account's address with a proper query; `sealed` is what `msg_signature` signs."""
     proof = {"encrypt_type": "aes", "msg_signature": signed(keys.token, STAMP, NONCE, sealed)} if sealed else {}
     query = urlencode(query_of(keys, **proof)).encode()
-    values = {"path": f"/wechat/{keys.app_id}".encode(), "query": query, "body": body, **more}
+    values = {"path": address(keys), "query": query, "body": body, **more}
     return Case(name, outcome, **values)  # type: ignore[arg-type]
+
+
+def address(keys: AccountKeys) -> bytes:
+    """Where WeChat posts the account's messages."""
+    platform = f"component/{keys.sealed_for}/" if keys.sealed_for else ""
+    return f"/wechat/{platform}{keys.app_id}".encode()
 
 
 def wrapped(sealed: str) -> bytes:
@@ -161,7 +180,7 @@ def seal(
     raw: bytes, keys: AccountKeys, *, app_id: str | None = None, length: int | None = None, pad: bytes = b""
 ) -> str:
     """`<Encrypt>` with any length, owner and padding one likes; the proper ones by themselves."""
-    owner = (keys.app_id if app_id is None else app_id).encode()
+    owner = (keys.owner if app_id is None else app_id).encode()
     plain = RANDOM + struct.pack(">I", len(raw) if length is None else length) + raw + owner
     size = 32 - len(plain) % 32
     return enciphered(plain + (pad or bytes([size]) * size), keys)

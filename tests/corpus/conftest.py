@@ -12,18 +12,22 @@ import psycopg
 import pytest
 from flask import Flask
 
+from saas import clock
 from saas.config import Config
 from saas.stack.bootstrap import bootstrap
 from saas.stack.temporary import TemporaryStack
 from saas.tenancy.scope import enter, system_scope
 from saas.web.i18n import compile_catalogues
+from saas.wechat.component.api import Authorizer
 from saas.wechat.ports import AccountKeys
 from tenants.accounts.services import Kind
+from tenants.accounts.services.connections import connect_authorised
 from tests.conftest import TEMPLATE, running, settings
 from tests.corpus.cases import Accounts, Case, accounts
 from tests.corpus.judging import Seen
 from tests.corpus.ledger import Ledger
 from tests.factories.accounts import make_account, make_connected, make_store
+from tests.factories.component import SETTINGS
 from tests.factories.door import Door, answered
 from tests.factories.people import make_tenant
 from tests.factories.rules import make_rule
@@ -46,7 +50,7 @@ RULES = (
 def config(stack: TemporaryStack, migrated: object) -> Config:
     """The corpus's own database and folder."""
     urls = bootstrap(stack.admin_url, "corpus", keys=stack.keys, template=TEMPLATE)
-    return replace(settings(stack, urls), data_dir=stack.folder / "corpus")
+    return replace(settings(stack, urls), data_dir=stack.folder / "corpus", **SETTINGS)
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +102,9 @@ def _make_brands(known: Accounts) -> None:
         _connect(centre, known.plain)
         for keys in (known.compatible, known.safe):
             _connect(make_account(Kind.STORE, parent_id=centre).id, keys)
+        store = make_account(Kind.STORE, parent_id=centre)
+        connect_authorised(store, _authorizer(known.authorised), moment=clock.now())
+        _furnish(store.id)
     with enter(system_scope(make_tenant(name="别家"))):
         _connect(make_account().id, known.other)
 
@@ -105,6 +112,22 @@ def _make_brands(known: Accounts) -> None:
 def _connect(account_id: UUID, keys: AccountKeys) -> None:
     names = ("app_id", "original_id", "token", "encoding_aes_key", "mode")
     make_connected(account_id, **{name: str(getattr(keys, name)) for name in names})
+    _furnish(account_id)
+
+
+def _authorizer(keys: AccountKeys) -> Authorizer:
+    return Authorizer(
+        app_id=keys.app_id,
+        original_id=keys.original_id,
+        name="授权店",
+        service_type="service",
+        verified=True,
+        is_mini_program=False,
+        permission_sets=(1,),
+    )
+
+
+def _furnish(account_id: UUID) -> None:
     make_store(account_id, latitude=31.23, longitude=121.47)
     for number, (trigger, reply) in enumerate(RULES):
         make_rule(account_id, name=f"规则{number}", triggers=[trigger], replies=[reply])

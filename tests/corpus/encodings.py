@@ -81,7 +81,7 @@ STORED = {
 
 def cases(known: Accounts) -> Iterator[Case]:
     """All in clear and sealed; the broken ones also where clear fields stand beside sealed ones."""
-    for keys in known.all[:3]:
+    for keys in known.modes:
         for name, clear in ASIDE.items():
             yield pushed(keys, name, clear, Outcome.ASIDE)
     for keys in (known.plain, known.safe):

@@ -164,7 +164,7 @@ def _damaged(raw: bytes, start: int, size: int, junk: bytes) -> bytes:
 
 def case_of(push: Push, known: Accounts, number: int) -> Case:
     """The push as a case of its own; its outcome stands for "whatever is proper"."""
-    keys = known.all[push.letter]
+    keys = known.modes[push.letter]
     raw = push.document.replace(b"@TO@", keys.original_id.encode()).replace(b"@FAN@", b"o%027d" % number)
     raw = raw.replace(b"@ID@", b"%d" % (10**15 + number))
     body, query = _sealed(raw, push, keys)

@@ -37,8 +37,10 @@ def _is_proper(case: Case, body: bytes) -> bool:
         return body == b"success" or (body.startswith(b"<xml>") and body.endswith(b"</xml>"))
     if case.outcome is Outcome.ASIDE:
         return body == b"success"
-    if case.outcome is Outcome.ECHOED:
-        return body == parse_qs(case.query, keep_blank_values=True)[b"echostr"][0]
+    if case.outcome is Outcome.HEARD:
+        return body == (
+            parse_qs(case.query, keep_blank_values=True)[b"echostr"][0] if case.method == "GET" else b"success"
+        )
     return body == b""
 
 

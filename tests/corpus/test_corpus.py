@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from saas.wechat import accounts as known_accounts
-from tests.corpus.cases import Outcome, accounts, pushed, text
+from tests.corpus.cases import Outcome, accounts, address, pushed, text
 from tests.corpus.conftest import HERE
 from tests.corpus.consuming import consumed
 from tests.corpus.everything import ROOMS, corpus
@@ -30,32 +30,25 @@ def test_the_cases_are_fixed():
 
 
 @pytest.mark.parametrize("room", list(ROOMS))
-def test_each_case_is_answered_as_it_should_be(room, ask, ledger, capfd):
-    found = []
+def test_each_case_is_answered_as_it_should_be_and_consumed(room, ask, ledger, capfd):
+    found, put_aside = [], ledger.states().get("quarantined", 0)
     for case in ROOMS[room](accounts(HERE)):
         rows, memory = ledger.rows(), peak()
         found += faults(case, ask(case)) + left(case, rows, ledger.rows())
         if peak() - memory > MOST_MEMORY:
             found.append(f"{case.name}: took {(peak() - memory) // 2**20} MB")
     assert not found, "\n".join(found)
+    assert consumed(ledger)
+    assert ledger.states().get("quarantined", 0) == put_aside
     printed = "".join(capfd.readouterr())
     assert "Traceback" not in printed
     assert "callback_failed" not in printed
 
 
-def test_all_that_was_answered_is_consumed(ask, ledger):
-    cases = [case for case in corpus(accounts(HERE)) if case.outcome is Outcome.STORED]
-    put_aside = ledger.states().get("quarantined", 0)
-    assert {ask(case).status for case in cases} == {200}
-    assert consumed(ledger)
-    assert ledger.states()["done"] >= len(cases)
-    assert ledger.states().get("quarantined", 0) == put_aside
-
-
 def test_a_refusal_asks_the_database_nothing(ask, ledger, monkeypatch):
     # A wrong signature is looked at twice, as the keys may have been edited: fifty times a second, here never.
     monkeypatch.setattr(known_accounts, "READS_A_SECOND", 0)
-    at_home = [f"/wechat/{keys.app_id}".encode() for keys in accounts(HERE).all]
+    at_home = [address(keys) for keys in accounts(HERE).all]
     refused = [case for case in corpus(accounts(HERE)) if case.outcome.status >= 400 and case.path in at_home]
     refused = [case for case in refused if case.method != "GET"]  # whose address it is is always asked anew
     assert len(refused) > 200

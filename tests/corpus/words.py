@@ -93,10 +93,10 @@ LONG = 9000
 def cases(known: Accounts) -> Iterator[Case]:
     """As texts in the three modes by turns; the signs also as every other field that a fan or a menu fills."""
     for number, (name, words) in enumerate(everything().items()):
-        keys = known.all[number % 3] if _is_short(words) else known.plain  # sealed it would be too large
+        keys = known.modes[number % 3] if _is_short(words) else known.plain  # sealed it would be too large
         yield pushed(keys, f"words: {name}", text(quoted(words)), Outcome.STORED)
     for number, (name, words) in enumerate((name, words) for name, words in SIGNS.items() if _is_short(words)):
-        keys = known.all[number % 3]
+        keys = known.modes[number % 3]
         yield pushed(keys, f"label: {name}", _place(quoted(words)), Outcome.STORED)
         for event in ("CLICK", "subscribe", "SCAN", "VIEW"):
             key = ("qrscene_" if event == "subscribe" else "") + words

@@ -26,6 +26,10 @@ def environment(config: Config) -> dict[str, str]:
         DATA_DIR=str(config.data_dir),
         SECRET_KEY=config.secret_key,
         MASTER_KEY=config.master_key,
+        WECHAT_COMPONENT_APP_ID=config.wechat_component_app_id,
+        WECHAT_COMPONENT_SECRET=config.wechat_component_secret,
+        WECHAT_COMPONENT_TOKEN=config.wechat_component_token,
+        WECHAT_COMPONENT_AES_KEY=config.wechat_component_aes_key,
     )
 
 
