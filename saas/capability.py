@@ -21,7 +21,7 @@ from saas.web.menu import MenuItem
 from saas.wechat.component.events import Authorisations
 from saas.wechat.consume import Batch
 from saas.wechat.dispatch import Answerer, Phase
-from saas.wechat.outbox.ports import AccountClients, MediaCopies
+from saas.wechat.outbox.ports import AccountClients, MediaCopies, OutcomeObserver
 from saas.wechat.ports import AccountDirectory
 
 
@@ -69,6 +69,7 @@ class Capability:
     menu: Sequence[MenuItem] = ()
     answers: Mapping[Phase, Answerer] = field(default_factory=dict)
     observe: Callable[[Batch], Iterable[str]] | None = None
+    observe_sent: OutcomeObserver | None = None
     jobs: Sequence[Job] = ()
     schedule: Sequence[Slot] = ()
     commands: Sequence[click.Command] = ()

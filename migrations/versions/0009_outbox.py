@@ -36,11 +36,15 @@ CREATE TABLE outbox (
     created_by uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     finished_at timestamptz,
+    handled_at timestamptz,
+    handled_by text NOT NULL DEFAULT '',
     CONSTRAINT pk_outbox PRIMARY KEY (tenant_id, id),
     CONSTRAINT uq_outbox_tenant_id_account_id_key UNIQUE (tenant_id, account_id, key),
     CONSTRAINT ck_outbox_state CHECK (state IN ('planned', 'sending', 'done', 'refused', 'unknown'))
 );
 CREATE INDEX ix_outbox_open ON outbox (tenant_id, account_id, number) WHERE state IN ('planned', 'sending');
+CREATE INDEX ix_outbox_unhandled ON outbox (tenant_id, account_id, number)
+    WHERE state IN ('refused', 'unknown') AND handled_at IS NULL;
 CREATE INDEX ix_outbox_tenant_id_account_id_openid_number ON outbox (tenant_id, account_id, openid, number);
 CREATE INDEX ix_outbox_finished_at ON outbox USING brin (finished_at);
 SELECT protect_tenant_table('outbox');

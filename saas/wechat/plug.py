@@ -21,7 +21,7 @@ from saas.wechat.gateway import Gateway
 from saas.wechat.journal import Journal
 from saas.wechat.lanes import Lanes
 from saas.wechat.outbox.calling import Caller
-from saas.wechat.outbox.ports import AccountClients, MediaCopies, no_client, no_copy
+from saas.wechat.outbox.ports import AccountClients, MediaCopies, OutcomeObserver, no_client, no_copy
 from saas.wechat.outbox.sending import Sender
 from saas.wechat.ports import AccountDirectory
 from saas.wechat.quota import fans as quota
@@ -61,6 +61,11 @@ class Manifest(Protocol):
         ...
 
     @property
+    def observe_sent(self) -> OutcomeObserver | None:
+        """Its observer of what became of effects."""
+        ...
+
+    @property
     def media_copies(self) -> MediaCopies | None:
         """WeChat's ids of our files, from the one that keeps the files."""
         ...
@@ -90,4 +95,5 @@ def _sender(config: Config, manifests: Sequence[Manifest]) -> Sender:
     clients = next((m.account_clients for m in manifests if m.account_clients is not None), no_client)
     copies = next((m.media_copies for m in manifests if m.media_copies is not None), no_copy)
     caller = Caller(clients, copies, lease_seconds=config.lease_seconds)
-    return Sender(caller, lease_seconds=config.lease_seconds)
+    observers = [m.observe_sent for m in manifests if m.observe_sent is not None]
+    return Sender(caller, lease_seconds=config.lease_seconds, observers=observers)

@@ -45,7 +45,7 @@ def claim(account_id: UUID, *, lease_seconds: float) -> OutboxRow | None:
     """The account's next effect, marked `sending`; None when nothing is due. Commit before the call."""
     values = {"tenant": current_scope().tenant.id, "account": account_id, "seconds": lease_seconds}
     row_id = db.session.scalar(CLAIM, values)
-    return None if row_id is None else _row(row_id)
+    return None if row_id is None else reread(row_id)
 
 
 def hold(row: OutboxRow, *, lease_seconds: float) -> bool:
@@ -57,7 +57,7 @@ def hold(row: OutboxRow, *, lease_seconds: float) -> bool:
 def dead(account_id: UUID) -> list[OutboxRow]:
     """Effects whose sender never came back, locked."""
     values = {"tenant": current_scope().tenant.id, "account": account_id}
-    return [_row(row_id) for row_id in db.session.scalars(DEAD, values).all()]
+    return [reread(row_id) for row_id in db.session.scalars(DEAD, values).all()]
 
 
 def age(since: datetime) -> timedelta:
@@ -90,5 +90,6 @@ def record(row: OutboxRow, step: Step) -> bool:
     return db.session.scalar(statement) is not None
 
 
-def _row(row_id: UUID) -> OutboxRow:
+def reread(row_id: UUID) -> OutboxRow:
+    """The effect as it now stands."""
     return db.session.get_one(OutboxRow, (current_scope().tenant.id, row_id), populate_existing=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 from uuid import UUID
 
 from saas.errors import NotFound
 from saas.wechat.client import WeChatClient
+from saas.wechat.outbox.models import OutboxRow
 
 
 class AccountClients(Protocol):
@@ -24,6 +26,17 @@ class MediaCopies(Protocol):
         """The id of the file's copy in an account, other than the one WeChat refused; uploads it when there is none.
 
         Raises an AppError when the file is gone, WeChatError when it can't be uploaded. Called in the tenant's scope.
+        """
+        ...
+
+
+class OutcomeObserver(Protocol):
+    """Hears what became of an effect."""
+
+    def __call__(self, row: OutboxRow) -> Iterable[str]:
+        """Called with each outcome (done, refused, unknown), in the tenant's scope and in the outcome's transaction.
+
+        Returns the parts of live pages that have changed. What fails here is logged and undone; the outcome stays.
         """
         ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,7 +20,8 @@ from saas.wechat.outbox.calling import Caller
 from saas.wechat.outbox.effects import CustomMessage, policy_of
 from saas.wechat.outbox.metrics import OUTCOMES
 from saas.wechat.outbox.models import OutboxRow
-from saas.wechat.outbox.states import OVER, Reason, State, Step, after_death, before_call
+from saas.wechat.outbox.ports import OutcomeObserver
+from saas.wechat.outbox.states import OPEN, OVER, Reason, State, Step, after_death, before_call
 from saas.wechat.quota import fans
 
 MOST_AT_ONCE = 100
@@ -35,6 +37,7 @@ class Sender:
 
     caller: Caller
     lease_seconds: float = 30.0
+    observers: Sequence[OutcomeObserver] = ()
 
     def drain(self, tenant: TenantRecord, account_id: UUID) -> int:
         """Sends the account's due effects one after the other, up to a hundred; returns how many were tried."""
@@ -49,7 +52,7 @@ class Sender:
         """Decides about effects whose sender was killed: again with the same key, else unknown."""
         for row in claims.dead(account_id):
             since = claims.age(row.unclear_since or row.claimed_at or row.created_at)
-            _settle(row, after_death(policy_of(row.kind), unclear_for=since))
+            self._settle(row, after_death(policy_of(row.kind), unclear_for=since))
         db.session.commit()
 
     def _send_next(self, tenant: TenantRecord, account_id: UUID) -> bool:
@@ -73,7 +76,7 @@ class Sender:
         while True:
             try:
                 with enter(system_scope(tenant)):
-                    _settle(row, step)
+                    self._settle(row, step)
                     db.session.commit()
                     return
             except OperationalError as error:
@@ -81,6 +84,22 @@ class Sender:
                     raise
                 log.warning("outcome_not_written", effect=str(row.id), **describe(error))
                 time.sleep(PAUSE_SECONDS)
+
+    def _settle(self, row: OutboxRow, step: Step) -> None:
+        """Writes the outcome, and what it means for the fan's allowance."""
+        if not claims.record(row, step):
+            return
+        if step.is_clear and step.state is not State.DONE and row.spent and row.openid:
+            fans.give_back(row.account_id, row.openid, row.spent)
+        if step.errcode in OVER and row.openid:
+            fans.end(row.account_id, row.openid, row.id)
+        rows.announce(row.tenant_id, {TOPIC, *(self._tell(row.id) if step.state not in OPEN else ())})
+        OUTCOMES.labels(row.kind, step.state).inc()
+
+    def _tell(self, effect_id: UUID) -> Iterator[str]:
+        row = claims.reread(effect_id)
+        for observe in self.observers:
+            yield from _heard(observe, row)
 
 
 def _allowed(row: OutboxRow) -> Step | None:
@@ -93,13 +112,13 @@ def _allowed(row: OutboxRow) -> Step | None:
     return step
 
 
-def _settle(row: OutboxRow, step: Step) -> None:
-    """Writes the outcome, and what it means for the fan's allowance."""
-    if not claims.record(row, step):
-        return
-    if step.is_clear and step.state is not State.DONE and row.spent and row.openid:
-        fans.give_back(row.account_id, row.openid, row.spent)
-    if step.errcode in OVER and row.openid:
-        fans.end(row.account_id, row.openid, row.id)
-    rows.announce(row.tenant_id, (TOPIC,))
-    OUTCOMES.labels(row.kind, step.state).inc()
+def _heard(observe: OutcomeObserver, row: OutboxRow) -> Sequence[str]:
+    """An observer that fails must not turn what was sent into what nobody knows."""
+    try:
+        with db.session.begin_nested():
+            return tuple(observe(row))
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.error("outcome_not_observed", effect=str(row.id), **describe(error))
+        return ()
