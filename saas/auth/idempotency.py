@@ -1,11 +1,11 @@
-"""`Idempotency-Key`: a creating request sent twice gets the first answer again and creates once."""
+"""A request sent twice gets the first answer again and acts once: the header `Idempotency-Key`, or a form's field `once`."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
 
-from flask import Response, request
+from flask import Response, make_response, redirect, request
 from sqlalchemy import delete, select, text
 
 from saas import clock
@@ -14,7 +14,7 @@ from saas.errors import Conflict, Invalid
 from saas.tenancy.models import IdempotencyKey
 from saas.tenancy.scope import Principal
 
-HEADER = "Idempotency-Key"
+HEADER, FIELD = "Idempotency-Key", "once"
 LONGEST = 255
 KEPT = timedelta(days=2)
 """How long a repeat gets the first answer; then the key is free again."""
@@ -23,7 +23,7 @@ TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 def find_stored(principal: Principal) -> Response | None:
     """The stored answer to this request, or None when it is new. Raises Conflict when the key meant another request."""
-    key = _key()
+    key = _key(principal)
     if key is None:
         return None
     # Requests with one key go one after the other: the second finds the answer of the first.
@@ -34,7 +34,7 @@ def find_stored(principal: Principal) -> Response | None:
         return None
     if stored.fingerprint != _fingerprint():
         raise Conflict(code="idempotency_key_reused")
-    answer = Response(stored.body, status=stored.status, content_type=stored.content_type)
+    answer = _answer_of(stored)
     answer.headers["Idempotent-Replayed"] = "true"
     version = (answer.get_json(silent=True) or {}).get("version")
     if version is not None:
@@ -44,7 +44,7 @@ def find_stored(principal: Principal) -> Response | None:
 
 def store(principal: Principal, response: Response) -> None:
     """Keeps the answer beside what the request created, in the same transaction."""
-    key = _key()
+    key = _key(principal)
     if key is None:
         return
     too_old = (IdempotencyKey.principal == _owner(principal)) & (IdempotencyKey.created_at < clock.now() - KEPT)
@@ -55,16 +55,29 @@ def store(principal: Principal, response: Response) -> None:
             key=key,
             fingerprint=_fingerprint(),
             status=response.status_code,
-            body=response.get_data(),
+            body=(response.location or "").encode() if _leads_on(response.status_code) else response.get_data(),
             content_type=response.content_type or "",
         )
     )
 
 
-def _key() -> str | None:
-    key = request.headers.get(HEADER) if request.method == "POST" and request.path.startswith("/api/") else None
+def _answer_of(stored: IdempotencyKey) -> Response:
+    if _leads_on(stored.status):
+        return make_response(redirect(stored.body.decode(), stored.status))
+    return Response(stored.body, status=stored.status, content_type=stored.content_type)
+
+
+def _leads_on(status: int) -> bool:
+    return 300 <= status < 400
+
+
+def _key(principal: Principal) -> str | None:
+    if request.method != "POST" or not (principal.token_id or principal.user_id):
+        return None
+    is_api = request.path.startswith("/api/")
+    key = request.headers.get(HEADER) if is_api else request.form.get(FIELD)
     if key is not None and not 0 < len(key) <= LONGEST:
-        raise Invalid({HEADER: [f"1–{LONGEST}"]})
+        raise Invalid({HEADER if is_api else FIELD: [f"1–{LONGEST}"]})
     return key
 
 
@@ -73,4 +86,7 @@ def _owner(principal: Principal) -> str:
 
 
 def _fingerprint() -> bytes:
-    return hashlib.sha256(request.full_path.encode() + b"\n" + request.get_data()).digest()
+    # A form was read from the stream before; its token says only who sends.
+    typed = sorted(pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token")
+    body = repr(typed).encode() if typed else request.get_data()
+    return hashlib.sha256(request.full_path.encode() + b"\n" + body).digest()
