@@ -8,7 +8,7 @@ from saas.capability import Capability, PersonalData
 from saas.web.menu import MenuItem
 from tenants.inbox import api, demo, services, views
 from tenants.inbox.domain import HAND_OVER, Reason
-from tenants.inbox.handlers import observe
+from tenants.inbox.handlers import observe, observe_sent
 from tenants.inbox.permissions import GRANTS, InboxPermission
 from tenants.inbox.schemas import HandOverSchema
 from tenants.rules.ports import ReplyAction
@@ -40,6 +40,7 @@ CAPABILITY = Capability(
         ),
     ),
     observe=observe,
+    observe_sent=observe_sent,
     todo=services.list_todos,
     demo=demo.fill,
     personal_data=PersonalData(export=services.export_fan, erase=services.erase_fan),

@@ -12,3 +12,10 @@ class AlreadyResolved(Conflict):
 
     code = "already_resolved"
     sentence = _l("This conversation is resolved already.")
+
+
+class NotInTrouble(Conflict):
+    """The message waits, was delivered, or a person has dealt with it already."""
+
+    code = "message_not_undelivered"
+    sentence = _l("This message needs nothing more: it waits, was sent, or somebody has dealt with it.")

@@ -1,10 +1,11 @@
-"""WeChat's door: answers that handed a fan over to people."""
+"""WeChat's doors: answers that handed a fan over to people, and what became of people's own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from saas.wechat.batch import Batch
+from saas.wechat.outbox import OutboxRow
 from tenants.inbox import services
 from tenants.inbox.domain import hand_overs
 
@@ -12,3 +13,8 @@ from tenants.inbox.domain import hand_overs
 def observe(batch: Batch) -> Iterable[str]:
     """Opens conversations; the menu's count changes with them."""
     return ("inbox",) if services.open_conversations(hand_overs(batch.rows)) else ()
+
+
+def observe_sent(row: OutboxRow) -> Iterable[str]:
+    """Notes how long the fan waited for the first answer."""
+    return services.note_answer(row)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf
 
 from saas.auth.schemas import Line
 from saas.web.api import ListQuery
 from tenants.inbox.domain import Reason, Status
+
+LONGEST_TEXT = 600
+MOST_BYTES = 2048
+TROUBLED = ("refused", "unknown")
 
 
 class ConversationSchema(Schema):
@@ -52,6 +58,39 @@ class ResolveSchema(Schema):
     """The version that the person saw."""
 
     version = fields.Integer(load_default=None, allow_none=True)
+
+
+class LiveQuery(Schema):
+    """From which moment on the page shows lines."""
+
+    since = fields.AwareDateTime(load_default=None)
+
+
+class UndeliveredQuery(Schema):
+    """What the list of undelivered messages may be asked."""
+
+    state = fields.String(load_default="", validate=OneOf(["", *TROUBLED]))
+    cursor = fields.String(load_default=None)
+
+
+class ReplySchema(Schema):
+    """A person's answer: words, or a picture of the library."""
+
+    content = fields.String(
+        load_default="",
+        allow_none=True,
+        validate=Length(max=LONGEST_TEXT, error=_l("At most {max} characters.")),
+    )
+    media_id = fields.UUID(load_default=None, allow_none=True)
+
+    @validates_schema
+    def check_content(self, values: dict[str, Any], **_options: Any) -> None:
+        """Nothing is no answer, and WeChat counts bytes."""
+        content = values["content"] or ""
+        if values["media_id"] is None and not content.strip():
+            raise ValidationError({"content": [_l("Write something first.")]})
+        if len(content.encode()) > MOST_BYTES:
+            raise ValidationError({"content": [_l("Too long for WeChat: send it in two messages.")]})
 
 
 class HandOverSchema(Schema):

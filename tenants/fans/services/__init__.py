@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tenants.fans.models import Fan, Message
+from tenants.fans.services.allowing import Allowed, allowed_for
 from tenants.fans.services.erasing import (
     ERASE_JOB,
     Erase,
@@ -33,24 +35,44 @@ from tenants.fans.services.fans import (
 )
 from tenants.fans.services.following import count_found, part_with, sort_out, take_in
 from tenants.fans.services.lines import FanRef
-from tenants.fans.services.messages import MessageFilter, last_words, list_messages, names_of, timeline
+from tenants.fans.services.messages import MessageFilter, last_words, list_messages, names_of, timeline, timeline_since
 from tenants.fans.services.observing import FOUND, fans_of, find_fans, record_acts
+from tenants.fans.services.outgoing import (
+    HumanAnswer,
+    Outcome,
+    Sent,
+    access_sent,
+    count_undelivered,
+    human_answer,
+    list_undelivered,
+    outcomes_of,
+    send_to_fan,
+)
 
 __all__ = [
     "ERASE_JOB",
     "FOUND",
     "MOST_COUNTED",
+    "Allowed",
     "Erase",
     "Export",
+    "Fan",
     "FanFilter",
     "FanRef",
+    "HumanAnswer",
+    "Message",
     "MessageFilter",
+    "Outcome",
+    "Sent",
     "access_fan",
     "access_fans",
+    "access_sent",
     "all_fans",
+    "allowed_for",
     "ask_erasure",
     "count_fans",
     "count_found",
+    "count_undelivered",
     "due_fans",
     "erase_fan",
     "erase_own",
@@ -60,13 +82,17 @@ __all__ = [
     "fans_matching",
     "fans_of",
     "find_fans",
+    "human_answer",
     "last_words",
     "list_fans",
     "list_messages",
     "list_tags",
+    "list_undelivered",
     "names_of",
+    "outcomes_of",
     "part_with",
     "record_acts",
+    "send_to_fan",
     "set_remark",
     "set_tags",
     "sort_out",
@@ -74,6 +100,7 @@ __all__ = [
     "tags_of",
     "take_in",
     "timeline",
+    "timeline_since",
     "untag_fans",
     "update_fan",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from saas.db import db
-from saas.web.paging import Page, Sort, page_of
+from saas.web.paging import MOST, Page, Sort, page_of
 from tenants.accounts import services as accounts
 from tenants.fans.domain.describing import EVENT, PRESENCE
 from tenants.fans.domain.words import like_pattern, query_words
@@ -47,6 +47,11 @@ def list_messages(
 def timeline(fan: Fan, *, cursor: str | None = None, limit: int = 50) -> Page[Message]:
     """Everything between a fan and the account, newest first."""
     return page_of(_of(fan), sort=NEWEST, cursor=cursor, limit=limit)
+
+
+def timeline_since(fan: Fan, since: datetime) -> Page[Message]:
+    """The same from a moment on, for a page that renews what it shows; no more than fits on one."""
+    return page_of(_of(fan).where(Message.created_at >= since), sort=NEWEST, cursor=None, limit=MOST)
 
 
 def last_words(fan_ids: Iterable[UUID]) -> dict[UUID, Message]:

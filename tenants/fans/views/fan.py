@@ -26,12 +26,14 @@ def show(account_id: UUID, fan_id: UUID) -> str:
     """A fan with the newest part of its timeline; for htmx the part before."""
     fan = services.access_fan(fan_id, below=account_id)
     page = services.timeline(fan, cursor=request.args.get("cursor"))
+    outcomes = services.outcomes_of(page.items)
     if is_fragment():
-        return render("fans/_lines.html", page=page, fan=fan)
+        return render("fans/_lines.html", page=page, fan=fan, outcomes=outcomes)
     tags = services.tags_of([fan])[fan.id]
     form = Form(FanFormSchema(), {"remark": fan.remark, "tags": " ".join(t.name for t in tags), "version": fan.version})
     known = services.list_tags(account_id)
-    return render("fans/show.html", fan=fan, page=page, tags=tags, form=form, known_tags=known, labels=labels)
+    found = {"outcomes": outcomes, "allowed": services.allowed_for(fan), "labels": labels}
+    return render("fans/show.html", fan=fan, page=page, tags=tags, form=form, known_tags=known, **found)
 
 
 @blueprint.post("/<uuid:fan_id>")

@@ -26,6 +26,7 @@ from tenants.inbox.permissions import InboxPermission
 
 LONGEST_WAITING = Sort((Conversation.waiting_since, Conversation.id), lambda one: (one.waiting_since, one.id))
 NEWEST = Sort(LONGEST_WAITING.columns, LONGEST_WAITING.key, descending=True)
+UNDELIVERED = {"unknown": _l("Messages whose fate is unknown"), "refused": _l("Messages that were not sent")}
 UNRESOLVED = (Status.WAITING, Status.OPEN)
 
 # Two hand-overs of one fan are one conversation; a conversation that the robot had goes to the people's queue.
@@ -93,8 +94,13 @@ def count_waiting() -> int:
 
 def list_todos() -> Iterator[Todo]:
     """What waits for a person who works in the inbox."""
-    if InboxPermission.INBOX_WORK in current_scope().permissions:
-        yield Todo(label=_l("Fans waiting for an answer"), count=count_waiting(), endpoint="inbox.index", icon="inbox")
+    if InboxPermission.INBOX_WORK not in current_scope().permissions:
+        return
+    yield Todo(label=_l("Fans waiting for an answer"), count=count_waiting(), endpoint="inbox.index", icon="inbox")
+    found = fans.count_undelivered()
+    for state, label in UNDELIVERED.items():
+        count = found.get(state, 0)
+        yield Todo(label=label, count=count, endpoint="inbox.undelivered", icon="mail-x", query={"state": state})
 
 
 def resolve_conversation(conversation: Conversation, *, version: int | None = None) -> Conversation:

@@ -1,14 +1,13 @@
-"""The pages of the inbox."""
+"""The list of conversations, one of them, and its end."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, request, url_for
 from flask import Response as File
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from saas.auth.entry import requires
@@ -25,15 +24,9 @@ from tenants.inbox.models import Conversation
 from tenants.inbox.permissions import InboxPermission
 from tenants.inbox.schemas import PageQuery, ResolveSchema
 from tenants.inbox.services import ConversationFilter
-
-blueprint = Blueprint("inbox", __name__, url_prefix="/t/<uuid:tenant_id>/a/<uuid:account_id>/inbox")
-REASONS = {"hand_over": _l("Asked for a person"), "complaint": _l("Complaint")}
-STATUSES = {
-    "waiting": _l("Waiting for a person"),
-    "open": _l("With a person"),
-    "resolved": _l("Resolved"),
-    "robot": _l("With the robot"),
-}
+from tenants.inbox.views import labels
+from tenants.inbox.views.blueprint import blueprint
+from tenants.inbox.views.replying import new_form, shown
 
 
 @blueprint.get("")
@@ -48,7 +41,8 @@ def index(account_id: UUID) -> str:
     found = {"fan_of": fans.fans_by_id(ids), "last_words": fans.last_words(ids), "names": fans.names_of(page.items)}
     counts = services.count_conversations(ConversationFilter(account_id=account_id))
     template = "inbox/_list.html" if is_fragment() else "inbox/list.html"
-    return render(template, page=page, counts=counts, status=status, reasons=REASONS, **found)
+    troubled = fans.count_undelivered(account_id=account_id)
+    return render(template, page=page, counts=counts, troubled=troubled, status=status, labels=labels, **found)
 
 
 @blueprint.get("/export.<any(csv, xlsx):form>")
@@ -67,13 +61,12 @@ def export(account_id: UUID, form: str) -> File:
 def show(account_id: UUID, conversation_id: UUID) -> str:
     """A conversation beside all that was said with the fan; for htmx the part before."""
     conversation = services.access_conversation(conversation_id)
-    fan = fans.access_fan(conversation.fan_id)
-    page = fans.timeline(fan, cursor=request.args.get("cursor"))
+    found = shown(conversation, cursor=request.args.get("cursor"))
     if is_fragment():
-        return render("inbox/_lines.html", page=page, fan=fan, conversation=conversation)
-    found = {"tags": fans.tags_of([fan])[fan.id], "others": services.conversations_of(fan.id)}
-    labels = {"reasons": REASONS, "statuses": STATUSES}
-    return render("inbox/show.html", conversation=conversation, fan=fan, page=page, **found, **labels)
+        return render("inbox/_lines.html", **found)
+    fan = fans.access_fan(conversation.fan_id)
+    beside = {"tags": fans.tags_of([fan])[fan.id], "others": services.conversations_of(fan.id)}
+    return render("inbox/show.html", form=new_form(), pictures=services.list_pictures(), **found, **beside)
 
 
 @blueprint.post("/<uuid:conversation_id>/resolve")
@@ -94,5 +87,5 @@ def _sheet(conversations: Sequence[Conversation]) -> Sheet:
 
 def _row(one: Conversation, account: str) -> Sequence[str]:
     since, until = (moment(at) if at else "" for at in (one.waiting_since, one.resolved_at))
-    reason = REASONS.get(one.reason, one.reason)
-    return [account, str(reason), str(STATUSES[one.status]), since, until, one.resolved_by]
+    reason = labels.REASONS.get(one.reason, one.reason)
+    return [account, str(reason), str(labels.STATUSES[one.status]), since, until, one.resolved_by]

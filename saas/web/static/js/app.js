@@ -8,5 +8,6 @@ import * as tables from "./tables.js";
 import * as chart from "./chart.js";
 import * as small from "./small.js";
 import * as live from "./live.js";
+import * as moments from "./moments.js";
 
-for (const part of [forms, confirm, replies, toast, picker, tables, chart, small, live]) part.start();
+for (const part of [forms, confirm, replies, toast, picker, tables, chart, small, live, moments]) part.start();

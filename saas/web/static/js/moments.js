@@ -1,0 +1,61 @@
+// What follows the clock and the events: [data-renew="fans outbox"] gets the event "renew", at most once a second and
+// never without the last; [data-until] counts down, and at its end everything of that kind is renewed.
+import { fill, words } from "./words.js";
+
+const PAUSE = 1000;
+const waiting = new WeakMap();
+
+function renew(part) {
+  if (waiting.has(part)) {
+    waiting.set(part, true);
+    return;
+  }
+  waiting.set(part, false);
+  part.dispatchEvent(new CustomEvent("renew"));
+  setTimeout(() => {
+    const again = waiting.get(part);
+    waiting.delete(part);
+    if (again && part.isConnected) renew(part);
+  }, PAUSE);
+}
+
+function renewAll(topic = "") {
+  for (const part of document.querySelectorAll("[data-renew]")) {
+    if (!topic || part.dataset.renew.split(" ").includes(topic)) renew(part);
+  }
+}
+
+function left(seconds) {
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
+  if (h) return fill(words.hours_left, { h, m });
+  return m ? fill(words.minutes_left, { m, s }) : fill(words.seconds_left, { s });
+}
+
+function tick() {
+  for (const time of document.querySelectorAll("[data-until]")) {
+    const seconds = (new Date(time.dataset.until) - Date.now()) / 1000;
+    if (seconds > 0) {
+      const text = left(seconds);
+      if (time.textContent !== text) time.textContent = text;
+    } else {
+      delete time.dataset.until;
+      time.textContent = words.over;
+      setTimeout(renewAll, PAUSE);
+    }
+  }
+}
+
+export function start() {
+  tick();
+  setInterval(tick, 1000);
+  document.body.addEventListener("live:any", (event) => renewAll(event.detail.topic));
+  document.body.addEventListener("live:again", () => renewAll());
+  document.body.addEventListener("htmx:load", (event) => {
+    if (event.detail.elt.matches("[data-renew-now]") || event.detail.elt.querySelector("[data-renew-now]")) renewAll();
+    tick();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    if (event.target.matches("textarea")) event.target.form?.requestSubmit();
+  });
+}
