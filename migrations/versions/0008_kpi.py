@@ -52,6 +52,7 @@ CREATE TABLE {table} (
     interactions integer NOT NULL,
     fans_interacting integer NOT NULL,
     replies_robot integer NOT NULL,
+    replies_human integer NOT NULL,
     messages_unanswered integer NOT NULL,
     handed_over integer NOT NULL,
     complaints integer NOT NULL,

@@ -10,7 +10,7 @@ from tenants.fans.ports import HOOK
 from tenants.kpi.api import blueprint as api
 from tenants.kpi.cli import group
 from tenants.kpi.demo import fill
-from tenants.kpi.handlers import observe
+from tenants.kpi.handlers import observe, observe_sent
 from tenants.kpi.jobs import JOBS, SCHEDULE
 from tenants.kpi.permissions import GRANTS, KpiPermission
 from tenants.kpi.services.adjusting import AdjustedFollowers
@@ -32,6 +32,7 @@ CAPABILITY = Capability(
         ),
     ),
     observe=observe,
+    observe_sent=observe_sent,
     jobs=JOBS,
     schedule=SCHEDULE,
     commands=(group,),

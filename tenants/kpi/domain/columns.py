@@ -87,6 +87,7 @@ USUAL = (
     "fans_interacting",
     "engagement",
     "replies_robot",
+    "replies_human",
     "messages_unanswered",
     "handed_over",
 )

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     INTERACTION_UNANSWERED = "interaction_unanswered"
     INTERACTION_FOLLOW_UP = "interaction_follow_up"
     """The picture or place that follows a tap of the menu: one act with it, so not counted."""
+    REPLY_HUMAN = "reply_human"
     REPLY_ROBOT = "reply_robot"
     UNANSWERED = "unanswered"
     HANDED_OVER = "handed_over"
@@ -30,6 +31,7 @@ SUMS: dict[str, tuple[Kind, ...]] = {
     "followers_adjusted": (Kind.ADJUSTED,),
     "interactions": INTERACTIONS,
     "replies_robot": (Kind.REPLY_ROBOT, Kind.INTERACTION_ANSWERED),
+    "replies_human": (Kind.REPLY_HUMAN,),
     "messages_unanswered": (Kind.UNANSWERED, Kind.INTERACTION_UNANSWERED),
     "handed_over": (Kind.HANDED_OVER,),
     "complaints": (Kind.COMPLAINT,),

@@ -46,7 +46,6 @@ class Metric:
 NO_CALENDAR = _l("Counted once the content calendar is in use.")
 NO_ARTICLE_FIGURES = _l("Counted once WeChat's article figures are fetched.")
 NO_ACTIVITIES = _l("Counted once campaigns are in use.")
-NO_HUMAN_ANSWERS = _l("Counted once agents answer in the inbox.")
 NO_RESPONSES = _l("No conversation had a human answer.")
 NOT_CONNECTED = _l("Neither a connected account nor a channel code: nobody can count it.")
 
@@ -111,9 +110,8 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         name="replies_human",
         label=_l("Human replies"),
-        definition=_l("Answers of agents to a fan's act."),
+        definition=_l("Acts of fans that an agent has answered, each once; without sends and templates."),
         better=Better.NONE,
-        reason=NO_HUMAN_ANSWERS,
     ),
     Metric(
         name="messages_unanswered",
