@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from string import ascii_letters
 
 from saas.simulator.errcodes import Refused
 from saas.simulator.store import Row, Store
@@ -100,11 +101,8 @@ def _filled(values: Mapping[str, object]) -> Mapping[str, object]:
     """An account without a server of its own needs no developer settings; it gets some nobody knows."""
     if values.get("direct", True):
         return values
-    made = {
-        "app_secret": secrets.token_hex(16),
-        "token": secrets.token_hex(16),
-        "encoding_aes_key": secrets.token_urlsafe(33)[:43],
-    }
+    key = "".join(secrets.choice(ascii_letters) for _ in range(43))
+    made = {"app_secret": secrets.token_hex(16), "token": secrets.token_hex(16), "encoding_aes_key": key}
     return {**made, **values}
 
 

@@ -70,10 +70,9 @@ def test_authorising_again_ends_the_older_refresh_token(platform: Platform) -> N
 
 
 def test_a_changed_set_is_told_an_equal_one_is_not(platform: Platform) -> None:
-    for sets in ([1, 2], [1, 2], [1]):
-        platform.authorise(sets=sets)
-    assert len(platform.wait("updateauthorized")) == 1
-    assert len(platform.wait("authorized")) == 1
+    first, _, changed = [platform.authorise(sets=sets)["pre_auth_code"] for sets in ([1, 2], [1, 2], [1])]
+    assert [event["PreAuthCode"] for event in platform.wait("updateauthorized")] == [changed]
+    assert [event["PreAuthCode"] for event in platform.wait("authorized")] == [first]
     listed = platform.box.client.get("/_sim/component/authorizers").json["items"]
     assert [one["sets"] for one in listed] == [[1]]
 
@@ -110,6 +109,8 @@ def test_what_was_taken_back_is_over(platform: Platform) -> None:
     assert tags(platform, info["authorizer_access_token"])["errcode"] == 40001
     assert refresh(platform, info["authorizer_refresh_token"])["errcode"] == 61003
     assert platform.call("api_get_authorizer_info", authorizer_appid=APP_ID)["errcode"] == 61003
+    platform.granted()
+    assert tags(platform, info["authorizer_access_token"])["errcode"] == 40001, "another grant does not wake it"
 
 
 def test_the_accounts_own_token_stays_apart(platform: Platform) -> None:

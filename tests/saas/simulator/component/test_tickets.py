@@ -86,6 +86,13 @@ def test_both_names_of_the_token_are_taken(platform: Platform) -> None:
     )
 
 
+def test_a_token_serves_its_own_platform_only(platform: Platform) -> None:
+    token = platform.token()
+    platform.register(app_id="wxcomponent00000002")
+    refused = platform.post("api_create_preauthcode", {"component_appid": "wxcomponent00000002"}, access_token=token)
+    assert refused["errcode"] == 61011
+
+
 def test_the_platforms_own_quota(platform: Platform) -> None:
     platform.register(limits={"/cgi-bin/component/api_create_preauthcode": 1})
     token = platform.token()
