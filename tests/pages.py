@@ -11,6 +11,7 @@ from saas.auth.roles import Role
 
 CENTRAL, REGION, STORE, OWN = "central", "region", "store", "own"
 SIMULATOR, INVITATION = "simulator", "auth.invitation"
+SCAN, SCAN_BACK = "accounts.scan_invitation", "accounts.scan_back"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,9 @@ PAGES = (
     Visit("account-move", "accounts.move_form", node=STORE),
     Visit("account-connect", "accounts.connect_form", node=STORE),
     Visit("account-check", "accounts.check_page", node=STORE),
+    Visit("account-scan", "accounts.scan", node=STORE),
+    Visit("scan-invitation", SCAN, None),
+    Visit("scan-back", SCAN_BACK, None),
     Visit("stores", "accounts.stores"),
     Visit("store", "accounts.store", found_on="accounts.stores"),
     Visit("store-new", "accounts.store_new"),
@@ -84,6 +88,7 @@ PAGES = (
     Visit("picker", "home.index", act="open_picker"),
     Visit("not-found", "rules.edit", query="missing", status=404),
     Visit("phone", SIMULATOR, None, act="talk"),
+    Visit("wechat-authorises", SIMULATOR, None, act="open_authorisation"),
 )
 
 NOT_PAGES = {
@@ -97,6 +102,9 @@ NOT_PAGES = {
     "accounts.attention": "leads on to the list of accounts, filtered",
     "accounts.picker": "a part, shown with the frame",
     "accounts.steps": "a part of the self-test's page",
+    "accounts.scan_result": "a part of the page one comes back to from WeChat",
+    "accounts.scan_start": "leads on to WeChat's page",
+    "accounts.scan_state": "a part of the page of the scan",
     "accounts.channel_code": "a picture",
     "library.content": "a file",
     "accounts.export_accounts": "a file",

@@ -11,7 +11,7 @@ import requests
 from saas.config import Config
 from saas.stack.keys import KeyFile, password
 
-APP_ID = "wxcomponent00000001"
+APP_ID, NAME = "wxcomponent00000001", "千店"
 FRESH_ACCOUNTS = 3
 """So many accounts that nobody has connected stand ready to be scanned."""
 SECONDS = 10.0
@@ -45,6 +45,7 @@ def tell_simulator(config: Config) -> bool:
     door = f"{config.callback_url}/wechat/component/{APP_ID}"
     platform = {
         "app_id": APP_ID,
+        "name": NAME,
         "app_secret": config.wechat_component_secret,
         "token": config.wechat_component_token,
         "encoding_aes_key": config.wechat_component_aes_key,

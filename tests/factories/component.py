@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
+from typing import Any
 
+from saas import clock
+from saas.db import db, new_id
+from saas.wechat.component.api import Authorizer
 from saas.wechat.component.settings import Component
 from saas.wechat.gateway import Post
+from tenants.accounts import services
+from tenants.accounts.services import connections
 from tests.factories.callbacks import AES_KEY, posted
 
 COMPONENT = Component(app_id="wxcomp0000000001", secret="component-secret", token="component-token", aes_key=AES_KEY)
@@ -43,3 +50,21 @@ def authorised(app_id: str, *, code: str = "queryauthcode", pre_auth_code: str =
         AuthorizationCodeExpiredTime="3600",
         PreAuthCode=pre_auth_code,
     )
+
+
+AUTHORIZER = Authorizer(
+    app_id="wxauthorised00001",
+    original_id="gh_authorised01",
+    name="云岫外滩",
+    service_type="service",
+    verified=True,
+    is_mini_program=False,
+    permission_sets=(1, 2, 15),
+)
+
+
+def authorise(account_id: Any) -> None:
+    """Connects the account as a job does after a scan."""
+    told = replace(AUTHORIZER, app_id=f"wx{new_id().hex[-16:]}")
+    connections.connect_authorised(services.access_account(account_id), told, moment=clock.now())
+    db.session.commit()

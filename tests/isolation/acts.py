@@ -49,6 +49,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "accounts.move": (EDITED, {"parent_id": "{central_id}"}),
     "accounts.connect": (EDITED, {**connection_values(), "verified": "true"}),
     "accounts.check": (EDITED, {}),
+    "accounts.scan_finish": (EDITED, {"auth_code": "a code of WeChat's"}),
     "accounts.settings.brand_update": (EDITED, {**WORDS, "time_zone": "Asia/Shanghai", "erase_after_days": "0"}),
     "accounts.settings.person_invite": (EDITED, PERSON),
     "accounts.settings.person_link": (EDITED, {}),

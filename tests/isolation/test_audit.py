@@ -21,6 +21,8 @@ from saas.security.limits import limiter
 from saas.tenancy.directory import find_tenant
 from saas.tenancy.models import ApiToken, AuditEntry, Membership, UserSession
 from saas.tenancy.scope import NO_TENANT, TenantRecord, TenantScope, enter, enter_directory, system_scope
+from saas.wechat.component.api import PreAuth
+from saas.wechat.component.links import Place, open_way
 from tenants.accounts.models import Account
 from tests.factories.people import Member, make_tenant
 from tests.isolation.acts import API, EMPTY, OWN, PAGES
@@ -44,6 +46,7 @@ class Stage:
         self.browser: FlaskClient = app.test_client()
         self.known: dict[str, object] = {"login": f"p{new_id().hex}@example.test", "central_id": self._central()}
         self.known["token"] = self._invite()
+        self.known["state"] = self._way_back()
 
     def call(self, endpoint: str, position: str, sent: dict[str, Any]) -> TestResponse:
         """Does one act as a person or a program would."""
@@ -83,6 +86,13 @@ class Stage:
             token = services.create_invitation(membership)
             db.session.commit()
             return token
+
+    def _way_back(self) -> str:
+        with enter_directory():
+            place = Place(self.tenant_id, self.world.places[OWN].account_id)
+            _code, state = open_way(place, PreAuth(new_id().hex, 600), lambda state: state)
+            db.session.commit()
+            return state
 
     def entries(self) -> dict[UUID, AuditEntry]:
         """The whole audit of the brands, and of what belongs to none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from urllib.parse import parse_qs, urlsplit
 
 from flask import Flask
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, expect
@@ -13,7 +14,7 @@ from saas.web.assets import LIBRARIES
 from tests.chromium import WATCH
 from tests.journeys.acts import ACTS
 from tests.journeys.product import Product
-from tests.pages import INVITATION, OWN, SIMULATOR, STORE, Visit, link_pattern, page_rules
+from tests.pages import INVITATION, OWN, SCAN, SCAN_BACK, SIMULATOR, STORE, Visit, link_pattern, page_rules
 
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 AXE = {"runOnly": ["wcag2a", "wcag2aa"], "resultTypes": ["violations"], "preload": False}
@@ -124,6 +125,8 @@ class Visitor:
             return self.product.simulator_url
         if visit.endpoint == INVITATION:
             return self.invitation()
+        if visit.endpoint in (SCAN, SCAN_BACK):
+            return self.scan_link() if visit.endpoint == SCAN else self.way_back()
         rule = self._rules[visit.endpoint]
         known = (
             {name: value for name, value in self._known(visit).items() if name in rule.arguments} if visit.role else {}
@@ -153,6 +156,18 @@ class Visitor:
             },
         )
         return str(re.findall(r'data-copy="([^"]+/invitations/[^"]+)"', answer.text())[0])
+
+    def scan_link(self) -> str:
+        """The link by which a store's account is connected, as headquarters hands it out."""
+        known = {"tenant_id": self.product.brand["id"], "account_id": self.product.account(STORE)["id"]}
+        page = self._get("brand_hq", self._urls.build("accounts.scan", known)).text()
+        return str(re.findall(r'data-copy="([^"]+/authorise/[^"]+)"', page)[0])
+
+    def way_back(self) -> str:
+        """Where WeChat's page leads back to, with a code that WeChat does not know."""
+        started = self.context(None, "desk").request.get(f"{self.scan_link()}/computer", max_redirects=0)
+        (address,) = parse_qs(urlsplit(started.headers["location"]).query)["redirect_uri"]
+        return f"{address}?auth_code=unknown&expires_in=600"
 
 
 def settle(page: Page) -> None:

@@ -105,6 +105,7 @@ def connect_authorised(account: Account, authorizer: Authorizer, *, moment: date
 def withdraw_authorisation(connection: Connection, *, moment: datetime) -> None:
     """Notes that WeChat refuses us from now on; the tokens are forgotten, all else stays for a new scan."""
     connection.unauthorised_at = moment
+    connection.health = {**connection.health, "token": {"state": StepState.FAILED.value, "reason": "withdrawn"}}
     db.session.execute(delete(WeChatToken).where(WeChatToken.account_id == connection.id))
 
 
@@ -169,7 +170,7 @@ def _connection_to_fill(account: Account) -> Connection:
 def _unchanged(connection: Connection, values: Mapping[str, Any]) -> Connection:
     told = {name: getattr(connection, name) for name in FIELDS}
     typed = {name: value for name, value in values.items() if name in (*FIELDS, *SECRETS) and value not in (None, "")}
-    if typed | told != told:
+    if told | typed != told:
         raise ConnectedByScan
     return connection
 

@@ -69,7 +69,8 @@ def invite_to_scan(account: Account) -> ScanLink:
     Raises ComponentNotSetUp.
     """
     access_component()
-    token = sign_link(PURPOSE, str(current_scope().tenant.id), str(account.id), _stamp(find_connection(account.id)))
+    place = (current_scope().tenant.id.hex, account.id.hex)
+    token = sign_link(PURPOSE, *place, _stamp(find_connection(account.id)))
     return ScanLink(token, clock.now() + LASTS)
 
 
@@ -81,7 +82,7 @@ def authorised_stamp(account: Account) -> str:
 def open_invitation(token: str) -> Invited:
     """What a link is for. Raises NotFound, LinkOver, LinkUsed, and ComponentNotSetUp."""
     try:
-        (tenant_id, account_id, stamp), _signed_at = open_link(PURPOSE, token, lasts=LASTS)
+        tenant_id, account_id, stamp = open_link(PURPOSE, token, lasts=LASTS)
     except LinkExpired:
         raise LinkOver from None
     access_component()
@@ -126,4 +127,4 @@ def _invited(place: Place, stamp: str) -> Invited:
 def _stamp(connection: Connection | None) -> str:
     """Changes with each authorisation, so that a link leads to one of them."""
     moment = connection.authorised_at if connection is not None else None
-    return "" if moment is None else moment.isoformat()
+    return "" if moment is None else str(int(moment.timestamp() * 1_000_000))

@@ -11,12 +11,16 @@ from flask_babel import lazy_gettext as _l
 
 @dataclass(frozen=True, slots=True)
 class PermissionSet:
-    """A set by its name at WeChat; an exclusive one is held by one platform at a time."""
+    """A set by its name at WeChat; an exclusive one is held by one platform at a time.
+
+    `is_needed`: without it the daily work stands still.
+    """
 
     name: LazyString
     gives: LazyString
     lacks: LazyString
     is_exclusive: bool = False
+    is_needed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,13 @@ USED: Mapping[int, PermissionSet] = {
         _l("Sending subscription notices"),
         _l("Notices that a fan subscribed to can be sent."),
         _l("Subscription notices can't be sent."),
+        is_needed=False,
     ),
     6: PermissionSet(
         _l("Several service agents"),
         _l("Conversations can be handed to WeChat's own customer-service desk."),
         _l("Conversations can't be handed to WeChat's own desk; our inbox works without it."),
+        is_needed=False,
     ),
     4: PermissionSet(
         _l("Web page service"),
@@ -80,6 +86,7 @@ USED: Mapping[int, PermissionSet] = {
         _l("Conversations of WeChat's service desk can be read."),
         _l("Conversations held at WeChat's own service desk stay unseen here."),
         is_exclusive=True,
+        is_needed=False,
     ),
 }
 
@@ -87,9 +94,4 @@ USED: Mapping[int, PermissionSet] = {
 def describe_sets(given: Collection[int]) -> Sequence[PermissionLine]:
     """The sets that the product uses, those missing first."""
     lines = [PermissionLine(number, described, number in given) for number, described in USED.items()]
-    return sorted(lines, key=lambda line: line.is_given)
-
-
-def count_missing(given: Collection[int]) -> int:
-    """How many of the sets that the product uses were not given."""
-    return sum(1 for number in USED if number not in given)
+    return sorted(lines, key=lambda line: (line.is_given, not line.set.is_needed))

@@ -49,8 +49,9 @@ def scan_state(account_id: UUID) -> str:
 def scan_invitation(token: str) -> str:
     """What whoever got the link sees."""
     invited = services.open_invitation(token)
-    in_wechat = "MicroMessenger" in request.user_agent.string
-    return render("accounts/scan_invitation.html", invited=invited, token=token, in_wechat=in_wechat)
+    browser = request.user_agent.string
+    in_wechat, on_phone = "MicroMessenger" in browser, "Mobile" in browser or "MicroMessenger" in browser
+    return render("accounts/scan_invitation.html", invited=invited, token=token, in_wechat=in_wechat, on_phone=on_phone)
 
 
 @blueprint.get("/authorise/<token>/<any(computer, phone):device>")

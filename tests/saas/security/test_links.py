@@ -14,8 +14,9 @@ WEEK = timedelta(days=7)
 
 
 def test_what_was_signed_is_read(app: Flask) -> None:
-    facts, _signed_at = open_link("a", sign_link("a", "one", "二"), lasts=WEEK)
-    assert facts == ("one", "二")
+    assert open_link("a", sign_link("a", "one", "", "t-w_o"), lasts=WEEK) == ("one", "", "t-w_o")
+    with pytest.raises(ValueError, match="letters"):
+        sign_link("a", "one.two")
 
 
 def test_another_purpose_or_a_changed_letter_is_nobodys(app: Flask) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import pytest
+from flask import Flask
 
 from saas.auth.roles import Role
+from saas.config import Config
 from saas.tenancy.scope import Principal, TenantRecord, TenantScope, enter
 from saas.wechat.answers import QrCode
 from saas.wechat.errors import WeChatError
 from tenants.accounts import services
 from tenants.accounts.permissions import GRANTS
 from tenants.accounts.services import calls
+from tests.conftest import running
 from tests.factories.accounts import Tree, make_grant, make_tree
+from tests.factories.component import SETTINGS
 from tests.factories.people import Member, make_member
 
 
@@ -88,3 +92,10 @@ def wechat(monkeypatch: pytest.MonkeyPatch) -> FakeWeChat:
     fake = FakeWeChat()
     monkeypatch.setattr(calls, "client_for", lambda _credentials: fake)
     return fake
+
+
+@pytest.fixture(scope="module")
+def platform(config: Config) -> Iterator[Flask]:
+    """The application of a deployment that is a platform at WeChat's Open Platform."""
+    with running(replace(config, **SETTINGS)) as made:
+        yield made

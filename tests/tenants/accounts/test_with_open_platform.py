@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -32,6 +32,7 @@ from tests.conftest import running
 from tests.factories.accounts import make_account, make_connected
 from tests.factories.component import COMPONENT, SETTINGS
 from tests.factories.door import close_door, door_of
+from tests.factories.owners import Owner, make_owner
 from tests.factories.people import make_tenant
 from tests.factories.processes import wait_for
 from tests.saas.simulator.echo import serving
@@ -59,28 +60,6 @@ def doorway(app: Flask) -> Iterator[str]:
         yield address
 
 
-@dataclass
-class Owner:
-    """Whoever administers an account at WeChat; does everything by Tencent's own addresses."""
-
-    tencent: str
-    app_id: str
-
-    def confirm(self, way: str, **more: str) -> str:
-        """Confirms on WeChat's page, and gives the state and the code with which it leads back."""
-        values = {"account": self.app_id, "answer": "confirm", **more}
-        sets = {"set": ["1", "2", "3", "7", "11", "15"]}
-        answer = requests.post(way, data={**sets, **values}, allow_redirects=False, timeout=9)
-        assert answer.status_code == 302, answer.text
-        return answer.headers["Location"]
-
-    def withdraw(self) -> None:
-        requests.post(f"{self.tencent}/_sim/component/revoke", json={"authorizer_appid": self.app_id}, timeout=9)
-
-    def sim(self, path: str, values: dict[str, Any]) -> Any:
-        return requests.post(f"{self.tencent}/_sim/accounts/{self.app_id}{path}", json=values, timeout=9).json()
-
-
 @pytest.fixture
 def register(tencent: str, doorway: str) -> Callable[..., None]:
     """Makes our platform known to Tencent; `event_delay=-1` keeps it from telling of scans."""
@@ -101,12 +80,6 @@ def register(tencent: str, doorway: str) -> Callable[..., None]:
 @pytest.fixture
 def owner(tencent: str) -> Owner:
     return make_owner(tencent)
-
-
-def make_owner(tencent: str, *, kind: str = "service") -> Owner:
-    values = {"count": 1}
-    made = requests.post(f"{tencent}/_sim/component/newcomers", json=values, timeout=9).json()["items"][0]
-    return Owner(tencent, made["app_id"])
 
 
 def way_to(account_id: UUID) -> str:
