@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from saas import clock
+from saas.arrays import arrays_of
 from saas.db import db, new_id
 from saas.tenancy.scope import enter, system_scope
 from saas.wechat.quota import fans
-from saas.wechat.quota.acts import Trigger
+from saas.wechat.quota.acts import Trigger, changes_of
 from tests.factories.callbacks import event_fields, text_fields
 from tests.factories.queries import count_queries
 from tests.saas.wechat.quota.conftest import OPENID
@@ -73,6 +74,24 @@ def test_a_late_callback_of_an_older_act_takes_nothing_away(see, account_id):
     until = fans.of_fan(account_id, OPENID).until
     see(text_fields("b"), at=clock.now() - timedelta(hours=2))
     assert fans.of_fan(account_id, OPENID).until == until
+
+
+def test_what_is_whole_and_young_is_not_written_again(see, account_id):
+    now = clock.now()
+    see(text_fields("a"), at=now - timedelta(minutes=20))
+    first = fans.of_fan(account_id, OPENID).until
+    see(text_fields("b"), at=now - timedelta(minutes=11))
+    assert fans.of_fan(account_id, OPENID).until == first
+    see(text_fields("c"), at=now)
+    assert fans.of_fan(account_id, OPENID).until - first >= timedelta(minutes=19)
+
+
+def test_what_was_spent_of_is_whole_again_with_the_next_act(see, left, account_id):
+    see(FOLLOW, text_fields("a"), at=clock.now() - timedelta(seconds=2))
+    fans.spend(account_id, OPENID)
+    fans.end(account_id, OPENID, new_id())
+    see(FOLLOW)
+    assert left() == {"follow": 3, "message": 5}
 
 
 def test_an_act_of_long_ago_allows_nothing(see, left):
@@ -138,6 +157,16 @@ def test_a_batch_of_any_size_is_two_statements(batch, account_id):
         fans.observe(made)
     assert len(queries) <= 3  # with the one that names the tenant
     assert db.session.scalar(text("SELECT count(*) FROM allowances")) == 300
+
+
+def test_each_act_looks_at_its_own_row_alone(batch, see):
+    many = [(text_fields(str(number)), f"o{number:027}") for number in range(300)]
+    see(*many)
+    rows = [fans._row(place, until) for place, until in changes_of(batch(*many[:10]).rows).ends.items()]
+    plan = "\n".join(db.session.scalars(text(f"EXPLAIN {fans.GRANT.text}"), arrays_of(rows, fans.ACT)))
+    assert "Index Scan using pk_allowances" in plan
+    assert "Seq Scan" not in plan
+    assert "Bitmap" not in plan
 
 
 def test_an_act_without_allowance_asks_nothing(batch):
