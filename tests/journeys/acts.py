@@ -38,6 +38,14 @@ def talk(page: Page) -> None:
         expect(page.locator(".theirs")).not_to_have_count(answers)
 
 
+def open_authorisation(page: Page) -> None:
+    """Goes to the page on which WeChat asks an owner, with a link as our platform would make it."""
+    origin = page.evaluate("location.origin")
+    made = page.request.post(f"{origin}/_sim/component/link", data={"redirect_uri": "http://127.0.0.1/back"})
+    page.goto(origin + made.json()["computer"])
+    expect(page.locator("[name=set]").first).to_be_checked()
+
+
 def become_new_fan(page: Page, name: str) -> None:
     """A stranger holds the phone."""
     narrow = page.locator(".phone-head [data-open=people]")
@@ -54,4 +62,6 @@ def say(page: Page, text: str) -> None:
     page.press("#text", "Enter")
 
 
-ACTS: dict[str, Callable[[Page], None]] = {act.__name__: act for act in (send_empty, try_a_message, open_picker, talk)}
+ACTS: dict[str, Callable[[Page], None]] = {
+    act.__name__: act for act in (send_empty, try_a_message, open_picker, talk, open_authorisation)
+}

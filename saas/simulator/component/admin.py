@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, request
 
 from saas.simulator import accounts, doors
-from saas.simulator.component import events, grants, newcomers, registry, sets
+from saas.simulator.component import events, grants, newcomers, pages, registry, sets
 from saas.simulator.component.registry import Component
 from saas.simulator.component.ticker import Ticker
 from saas.simulator.errcodes import Refused
@@ -48,6 +49,22 @@ def push_ticket() -> Response:
     """A new ticket now; waits until it is handed over."""
     told = events.push_ticket(doors.desk(), _component(doors.body().get("app_id")))
     return as_json(asdict(told))
+
+
+@blueprint.post("/link")
+def create_link() -> Response:
+    """The paths of both pages with a new code: as the platform would make them for the `redirect_uri`."""
+    values = doors.body()
+    component = _component(values.get("app_id"))
+    code = grants.create_preauth_code(doors.desk().store, component)
+    query = urlencode(
+        {
+            "component_appid": component.app_id,
+            "pre_auth_code": code,
+            "redirect_uri": str(values.get("redirect_uri") or ""),
+        }
+    )
+    return as_json({"computer": f"{pages.PC}?{query}", "phone": f"{pages.PHONE}?{query}"})
 
 
 @blueprint.post("/authorize")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.saas.simulator.conftest import Box
+from tests.saas.simulator.conftest import SECRET, Box
 
 CODE = "/cgi-bin/qrcode/create"
 CLICK = {"type": "click", "name": "优惠", "key": "k"}
@@ -127,3 +127,13 @@ def test_media_kinds(box: Box) -> None:
     assert (got.data, got.mimetype) == (b"abc", "audio/amr")
     assert "attachment" in got.headers["Content-disposition"]
     assert box.get("/cgi-bin/media/get")["errcode"] == 41006
+
+
+def test_the_quota_is_cleared_by_the_secret_as_well(box: Box) -> None:
+    box.sim("/limits", {"/cgi-bin/tags/get": 1})
+    assert "tags" in box.get("/cgi-bin/tags/get")
+    path, values = "/cgi-bin/clear_quota/v2", {"appid": box.app_id, "appsecret": SECRET}
+    assert box.client.post(path, json={**values, "appsecret": "wrong"}).json["errcode"] == 40125
+    assert box.get("/cgi-bin/tags/get")["errcode"] == 45009
+    assert box.client.post(path, json=values).json["errcode"] == 0
+    assert "tags" in box.get("/cgi-bin/tags/get")

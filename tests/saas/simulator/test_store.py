@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from saas.simulator.accounts import Account
+from saas.simulator.schema import ADDED
 from saas.simulator.store import Store
 from tests.saas.simulator.conftest import ACCOUNT, Box
 from tests.saas.simulator.echo import Echo
@@ -23,6 +26,19 @@ def test_a_restart_keeps_everything(make_box: Callable[..., Box], echo: Echo, da
     assert len(second.sim(f"/fans/{fan}/replies")["items"]) == 1
     assert "tags" in second.client.get("/cgi-bin/tags/get", query_string={"access_token": token}).json
     assert second.act(fan, type="text", content="还在吗")["msg_id"] != one["msg_id"]
+
+
+def test_a_file_of_an_older_simulator_is_brought_up(make_box: Callable[..., Box], echo: Echo, database: Path) -> None:
+    first = make_box(callback_url=echo.url, database=database)
+    fan, token = first.fan(), first.token()
+    first.app.extensions["simulator"].store.close()
+    with closing(sqlite3.connect(database)) as file:
+        for table, column, _ in ADDED:
+            file.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    second = make_box(callback_url=echo.url, database=database)
+    assert second.sim()["direct"] is True
+    assert "tags" in second.client.get("/cgi-bin/tags/get", query_string={"access_token": token}).json
+    assert second.act(fan, type="text", content="你好")["status"] == "answered"
 
 
 def test_nothing_is_opened_before_the_first_request(make_box: Callable[..., Box], tmp_path: Path) -> None:

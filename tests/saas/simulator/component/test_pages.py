@@ -111,6 +111,18 @@ def test_a_used_link_opens_nothing(platform: Platform) -> None:
     assert (again.status_code, "链接已使用或已过期" in again.text) == (400, True)
 
 
+def test_a_link_lives_half_an_hour(platform: Platform) -> None:
+    address = query(platform)
+    platform.box.pass_time(1800)
+    assert platform.box.client.get(PC, query_string=address).status_code == 400
+
+
+def test_a_link_can_be_had_without_the_platform(platform: Platform) -> None:
+    made = platform.box.client.post("/_sim/component/link", json={"redirect_uri": BACK}).json
+    for path in (made["computer"], made["phone"]):
+        assert platform.box.client.get(path).status_code == 200
+
+
 def test_one_account_may_be_named_in_the_address(platform: Platform) -> None:
     [other] = platform.box.client.post("/_sim/component/newcomers", json={"count": 1}).json["items"]
     page = platform.box.client.get(PC, query_string=query(platform, biz_appid=APP_ID)).text

@@ -57,3 +57,10 @@ def test_fresh_accounts_stand_ready(platform: Platform) -> None:
     assert len({one["name"] for one in found}) == 3
     more = platform.box.client.post("/_sim/component/newcomers", json={"count": 2}).json["items"]
     assert [one["direct"] for one in more] == [False, False]
+
+
+def test_an_account_without_a_server_needs_no_developer_settings(platform: Platform) -> None:
+    values = {"app_id": "wxnew", "original_id": "gh_new", "name": "新店", "direct": False}
+    made = platform.box.client.post("/_sim/accounts", json=values)
+    assert (made.status_code, made.json["direct"]) == (200, False)
+    assert platform.box.client.get("/_sim/accounts/wxnew").json["address"] == ""

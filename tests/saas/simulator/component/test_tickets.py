@@ -41,6 +41,8 @@ def test_a_ticket_now_says_how_it_went(platform: Platform) -> None:
     platform.raw = Response("", 503)
     told = platform.box.client.post("/_sim/component/ticket", json={}).json
     assert (told["status"], told["tries"][0]["status"]) == ("failed", 503)
+    books = platform.box.client.get("/_sim/ledger", query_string={"app_id": COMPONENT["app_id"]}).json["pushes"]
+    assert [(one["event"], one["status"]) for one in books[1:]] == [("component_verify_ticket", "failed")]
     platform.raw = Response("<xml></xml>")
     assert platform.box.client.post("/_sim/component/ticket", json={}).json["status"] == "failed"
     platform.raw = None
