@@ -14,7 +14,7 @@ from saas.db import db, new_id
 from saas.tenancy.scope import enter, system_scope
 from saas.wechat.quota import fans
 from saas.wechat.quota.acts import Trigger, changes_of
-from tests.factories.callbacks import event_fields, text_fields
+from tests.factories.callbacks import event_fields, fields, text_fields
 from tests.factories.queries import count_queries
 from tests.saas.wechat.quota.conftest import OPENID
 
@@ -179,3 +179,13 @@ def test_an_act_without_allowance_asks_nothing(batch):
 def test_every_trigger_is_one_of_ours(see, left):
     see(text_fields("a"), FOLLOW, PAID, event_fields("SCAN"), event_fields("CLICK"))
     assert set(left()) == set(Trigger)
+
+
+def test_the_consumer_writes_it_with_what_it_observes(app, tenant, connect, post):
+    keys = connect()
+    now = int(clock.now().timestamp())
+    assert post(keys, fields(keys, text_fields("在吗"), created_at=now)).status_code == 200
+    while app.extensions["consumer"].run_once():
+        pass
+    with enter(system_scope(tenant)):
+        assert fans.of_fan(keys.account_id, OPENID).left == 5

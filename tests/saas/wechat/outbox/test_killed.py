@@ -1,0 +1,116 @@
+"""Killed between any two steps: a message reaches its fan at most once, a template goes out again with its key."""
+
+from __future__ import annotations
+
+import pytest
+
+from saas.faultpoints import Point
+from saas.wechat.outbox import calling, sending
+
+
+class Killed(BaseException):
+    """Ends the sender as kill -9 would: no handler of ours runs."""
+
+
+@pytest.fixture
+def kill_at(monkeypatch):
+    """Kills whoever reaches a point, once."""
+
+    def arm(wanted):
+        orders = [wanted]
+
+        def reach(point):
+            if point in orders:
+                orders.remove(point)
+                raise Killed
+
+        monkeypatch.setattr(sending, "reach", reach)
+        monkeypatch.setattr(calling, "reach", reach)
+
+    return arm
+
+
+@pytest.mark.parametrize(
+    "point", [Point.OUTBOX_CLAIMED, Point.OUTBOX_BEFORE_CALL, Point.OUTBOX_AFTER_CALL, Point.OUTBOX_BEFORE_OUTCOME]
+)
+def test_killed_a_message_reaches_its_fan_at_most_once(drain, phone, fans, planned, change, states, kill_at, point):
+    phone.write(fans[0])
+    planned(fans[0])
+    planned(fans[0], "二")
+    kill_at(point)
+    with pytest.raises(Killed):
+        drain()
+    assert states() == ["sending", "planned"]
+    assert drain() == 0  # the lease still runs
+    change("lease_until = now()")
+    assert (drain(), states()) == (1, ["unknown", "done"])
+    assert len(phone.got(fans[0])) <= 2
+
+
+def test_killed_after_the_outcome_nothing_is_doubled(drain, phone, fans, planned, states, kill_at):
+    phone.write(fans[0])
+    planned(fans[0])
+    kill_at(Point.OUTBOX_AFTER_OUTCOME)
+    with pytest.raises(Killed):
+        drain()
+    assert (drain(), states()) == (0, ["done"])
+    assert len(phone.got(fans[0])) == 1
+
+
+@pytest.mark.parametrize("point", [Point.OUTBOX_BEFORE_CALL, Point.OUTBOX_AFTER_CALL, Point.OUTBOX_BEFORE_OUTCOME])
+def test_killed_a_template_goes_out_again_with_the_same_key(
+    drain, notice, planned, change, states, effects, kill_at, calls, point
+):
+    planned(notice.openid, notice)
+    kill_at(point)
+    with pytest.raises(Killed):
+        drain()
+    change("lease_until = now()")
+    assert (drain(), states()) == (0, ["planned"])
+    change("due_at = now()")
+    assert (drain(), states()) == (1, ["done"])
+    assert {body["client_msg_id"] for _, body in calls} == {effects()[0].key}
+    assert effects()[0].wechat_id
+
+
+def test_a_template_whose_key_wechat_has_forgotten_is_unknown(drain, notice, planned, change, states, kill_at, calls):
+    planned(notice.openid, notice)
+    kill_at(Point.OUTBOX_AFTER_CALL)
+    with pytest.raises(Killed):
+        drain()
+    change("lease_until = now(), claimed_at = now() - interval '10 minutes'")
+    assert (drain(), states()) == (0, ["unknown"])
+    assert len(calls) == 1
+
+
+def test_a_late_sender_still_says_what_it_heard(drain, phone, fans, planned, change, states, sender, monkeypatch):
+    phone.write(fans[0])
+    planned(fans[0])
+    call = calling._call
+
+    def slow(*values):
+        step = call(*values)
+        change("lease_until = now()")
+        assert (drain(), states()) == (0, ["unknown"])
+        return step
+
+    monkeypatch.setattr(calling, "_call", slow)
+    drain()
+    assert states() == ["done"]
+
+
+def test_who_lost_the_effect_does_not_call(drain, phone, fans, planned, change, states, sender, tenant, monkeypatch):
+    phone.write(fans[0])
+    planned(fans[0])
+    claimed = sending.claims.claim
+
+    def lose(*values, **named):
+        row = claimed(*values, **named)
+        sending.db.session.commit()
+        change("state = 'unknown'")
+        return row
+
+    monkeypatch.setattr(sending.claims, "claim", lose)
+    drain()
+    assert states() == ["unknown"]
+    assert phone.got(fans[0]) == []
