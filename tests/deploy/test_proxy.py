@@ -129,6 +129,8 @@ def proxy(folder: Path) -> Iterator[str]:
         ("/wechat/component/wx0123456789abcdef", "callback"),
         ("/wechats", "web"),
         ("/invitations/x", "web"),
+        ("/authorise/x", "web"),
+        ("/wechat/component/wxc/wx0", "callback"),
         ("/livestock", "web"),
         ("/metrics", "web"),
     ],
@@ -164,7 +166,7 @@ def test_a_callback_is_never_over_64_kib(proxy: str, path: str, size: int, statu
 
 
 def test_the_log_names_no_fan_and_no_invitation(proxy: str, folder: Path) -> None:
-    for path in ("/wechat/wx0?openid=oCanary", "/invitations/Canary", "/login?seen=1"):
+    for path in ("/wechat/wx0?openid=oCanary", "/invitations/Canary", "/authorise/Canary", "/login?seen=1"):
         requests.get(proxy + path, timeout=5)
     logged = (folder / "access.log").read_text()
     assert "/login?seen=1" in logged

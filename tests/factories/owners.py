@@ -15,7 +15,7 @@ class Owner:
     tencent: str
     app_id: str
 
-    def confirm(self, way: str, **more: str) -> str:
+    def confirm(self, way: str, **more: Any) -> str:
         """Confirms on WeChat's page, and gives the state and the code with which it leads back."""
         values = {"account": self.app_id, "answer": "confirm", **more}
         sets = {"set": ["1", "2", "3", "7", "11", "15"]}

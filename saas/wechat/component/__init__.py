@@ -1,1 +1,1 @@
-"""Our side of WeChat's Open Platform: accounts connected by a scan instead of typed secrets (docs/protocol.md, 10)."""
+"""Our side of WeChat's Open Platform: accounts connected by a scan instead of typed secrets (docs/protocol.md, 11)."""

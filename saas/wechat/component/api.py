@@ -1,4 +1,4 @@
-"""The calls of the component itself (docs/protocol.md, 10)."""
+"""The calls of the component itself (docs/protocol.md, 11)."""
 
 from __future__ import annotations
 

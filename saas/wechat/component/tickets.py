@@ -1,4 +1,4 @@
-"""The component's ticket: kept sealed, always the newest, good for twelve hours (docs/protocol.md, 10)."""
+"""The component's ticket: kept sealed, always the newest, good for twelve hours (docs/protocol.md, 11)."""
 
 from __future__ import annotations
 

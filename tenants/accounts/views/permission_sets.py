@@ -1,4 +1,4 @@
-"""What each permission set of an authorisation is good for, and what does not work without it (docs/protocol.md, 10)."""
+"""What each permission set of an authorisation is good for, and what does not work without it (docs/protocol.md, 11)."""
 
 from __future__ import annotations
 

@@ -246,6 +246,20 @@ def test_withdrawn_and_given_again(app: Flask, tenant: TenantRecord, register: A
         services.client_of(account.id).fetch_token()
 
 
+def test_another_choice_of_sets_is_read_anew(app: Flask, tenant: TenantRecord, register: Any, owner: Owner) -> None:
+    register()
+    with enter(system_scope(tenant)):
+        account = make_account(name="云岫")
+        returned(app, owner.confirm(way_to(account.id)))
+        settled(tenant)
+        owner.confirm(way_to(account.id), set=["1", "2"])
+        assert ("updateauthorized", "connected") in settled(tenant, "updateauthorized")
+        assert set(connected(account.id).permission_sets) == {1, 2}
+        with pytest.raises(WeChatError) as refused:
+            services.client_of(account.id).create_qrcode("door")
+        assert refused.value.errcode in (48001, 61007)
+
+
 def test_tokens_are_renewed_and_the_last_refresh_token_kept(
     app: Flask, tenant: TenantRecord, register: Any, owner: Owner
 ) -> None:
