@@ -1,6 +1,6 @@
 # Every set-up step is a file: a second call does only what changed. Works as root and as an ordinary user.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench screenshots setup setup-dev
+.PHONY: help run test check bench chaos screenshots setup setup-dev
 .DELETE_ON_ERROR:
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -31,6 +31,9 @@ check: setup-dev ## formatting, lint, types, import contracts, migrations
 bench: setup-dev ## the benchmarks, each beside its peer (BENCH=gateway picks one)
 	@case " $(BENCH) " in "  " | *" gateway "*) WRK="$$(.ci/wrk)" && export WRK || exit 1 ;; esac; \
 		exec $(BIN)/python -m benchmarks $(BENCH)
+
+chaos: setup-dev ## kill every process at every step while fans write, then compare all books (SEED=7 repeats a run)
+	@exec $(BIN)/python -m tests.faults $(SEED)
 
 screenshots: setup-dev ## every page of the demo in both sizes, into var/screenshots/
 	@CHROMIUM="$$(.ci/browser)" && export CHROMIUM && exec $(BIN)/python -m tests.screenshots

@@ -42,7 +42,7 @@ def run(seed: int, cells: list[Cell], log: TextIO) -> bool:
 
     say(f"seed {seed}: {len(cells)} cells")
     with started(seed) as rig:
-        driver = Driver(rig)
+        driver = Driver(rig, seconds=60.0 * len(cells))
         for cell in cells:
             say(driver.run(cell).line)
         say(f"nothing open after {wait_for_quiet(rig):.1f} s")

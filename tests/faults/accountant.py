@@ -104,10 +104,12 @@ def _kept(evidence: Evidence) -> list[Verdict]:
     alike = [push for push in repeated if len(set(push.replies)) == 1]
     right = [push for push in answered if push.replies[0] == push.expected]
     known = {push.xml for push in evidence.pushes}
+    lost = [push.xml for push in evidence.pushes if not push.replies and not copies[push.xml]]
     return [
         Verdict("V1", "pushes answered 200, and those in the journal once", len(answered), len(once),
                 shown=tuple(f"{copies[push.xml]}×: {push.xml}" for push in answered if copies[push.xml] != 1)),
         Verdict("V1", "rows of the journal, and different pushes in it", len(evidence.journal), len(known & set(copies))),
+        Verdict("V1", "pushes neither answered in three tries nor kept", 0, len(lost), shown=tuple(lost)),
         Verdict("V1", "callbacks left in the spool", 0, evidence.spooled),
         Verdict("V1", "pushes answered more than once, and those answered alike", len(repeated), len(alike),
                 shown=tuple(f"{push.replies}: {push.xml}" for push in repeated if push not in alike)),
@@ -140,10 +142,12 @@ def _sent(evidence: Evidence) -> list[Verdict]:
     done = [effect for effect in effects if effect.state == "done"]
     unknown = [effect for effect in effects if effect.state == "unknown"]
     refused = [effect for effect in effects if effect.state == "refused"]
+    kinds = {effect.has_key for effect in effects}
     return [
         Verdict("V3", "effects delivered more than once", 0, len(doubled),
                 shown=tuple(f"{effect.deliveries}×: {effect.content}" for effect in doubled)),
         Verdict("V3", "deliveries that no effect planned", 0, evidence.strange_deliveries),
+        Verdict("V3", "kinds of effects tried: with a key and without", 2, len(kinds)),
         Verdict("V4", "effects planned, and those in a final state", len(effects), len(final),
                 shown=tuple(f"{effect.state}: {effect.content}" for effect in effects if effect not in final)),
         Verdict("V4", "effects done, and those delivered", len(done), sum(effect.deliveries == 1 for effect in done)),

@@ -21,6 +21,8 @@ from tests.factories.rules import make_rule
 
 FANS = 16
 KEYWORD = "你好"
+# How often a push comes again though it was answered, by the account's mode.
+REPEATS = {"safe": 0, "plain": 1}
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def _connected(desk: Desk, name: str, mode: str, parent_id: UUID | None) -> Conn
     answer = f"{name}回复您"
     trigger = {"type": "keyword", "match": "contains", "value": KEYWORD}
     make_rule(account_id, name=name, triggers=[trigger], replies=[{"type": "text", "content": answer}])
-    account = accounts.register(desk.store, values)
+    account = accounts.set_faults(desk.store, accounts.register(desk.store, values), {"duplicate": REPEATS[mode]})
     openids = fans.create_fans(desk.store, account, [{"name": f"{name}粉丝"}] * FANS)
     return Connected(account_id, values, answer, tuple(openids), _template(desk, values["app_id"]))
 

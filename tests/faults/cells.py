@@ -24,7 +24,7 @@ class Victim(StrEnum):
     REDIS = "redis"
     FLUSHALL = "redis flushed"
     POSTGRES = "postgresql"
-    BACKEND = "one postgresql backend"
+    BACKEND = "postgresql backend in its transaction"
 
 
 INBOUND: Mapping[Point, Victim] = {

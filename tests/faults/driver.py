@@ -12,7 +12,7 @@ from tests.faults.cells import Cell, Victim
 from tests.faults.rig import Rig, wait_until
 from tests.faults.trace import Visit
 
-REACH_WITHIN, RESUME_WITHIN = 30.0, 90.0
+REACH_WITHIN, RESUME_WITHIN = 60.0, 120.0
 PROCESSES: Mapping[Victim, tuple[str, ...]] = {
     Victim.CALLBACK: ("callback",),
     Victim.WEB: ("web",),
@@ -64,12 +64,15 @@ class Outcome:
 class Driver:
     """Runs cells on a rig, one after another."""
 
-    def __init__(self, rig: Rig) -> None:
-        self._rig = rig
+    def __init__(self, rig: Rig, *, seconds: float) -> None:
+        self._rig, self._deadline = rig, time.monotonic() + seconds
         self.outcomes: list[Outcome] = []
 
     def run(self, cell: Cell) -> Outcome:
-        """One cell; what was killed has been waited for."""
+        """One cell; what was killed has been waited for. After so many seconds none is begun any more."""
+        if time.monotonic() > self._deadline:
+            self.outcomes.append(Outcome(cell, reached=False))
+            return self.outcomes[-1]
         before = {name: process.pids() for name, process in self._rig.crew.items()}
         visit = self._wait_at(cell)
         outcome = Outcome(cell, reached=False) if visit is None else self._hurt(cell, visit, before)
@@ -95,7 +98,7 @@ class Driver:
         mark, began = self._rig.trace.mark(), time.monotonic()
         dead = [name for name, pids in before.items() if cell.is_suicide and visit.pid in pids]
         for victim in cell.victims[1:] if cell.is_suicide else cell.victims:
-            dead += self._kill(victim)
+            dead += self._kill(victim, cell.point)
         time.sleep(cell.pause)
         if not cell.is_suicide:
             self._rig.trace.go(cell.point)
@@ -105,7 +108,7 @@ class Driver:
                 mark, began = self._rig.trace.mark(), time.monotonic()
         return Outcome(cell, True, {name: self._wait_for(name, mark, before, began) for name in dead}, killed_at)
 
-    def _kill(self, victim: Victim) -> list[str]:
+    def _kill(self, victim: Victim, point: Point) -> list[str]:
         if victim in PROCESSES:
             for name in PROCESSES[victim]:
                 self._rig.crew[name].kill()
@@ -114,7 +117,7 @@ class Driver:
         if victim is Victim.FLUSHALL:
             servers.flush_redis()
         elif victim is Victim.BACKEND:
-            servers.kill_backend()
+            servers.kill_in_transaction(lambda: self._rig.trace.go(point))
         else:
             servers.kill(servers[victim])
         return [str(victim)]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
+import psycopg
 import redis
 
 from saas.stack.book import Book
@@ -13,6 +18,11 @@ from saas.stack.keys import KeyFile
 from saas.stack.postgres import EmbeddedPostgres
 from saas.stack.redis import EmbeddedRedis
 from saas.stack.store import Store
+
+WAITING = """
+    SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%journal_store%' AND xact_start IS NOT NULL
+"""
+LOOKS = 300
 
 
 class Servers:
@@ -43,20 +53,22 @@ class Servers:
         with redis.Redis.from_url(self.redis.url()) as client:
             client.flushall()
 
-    def kill_backend(self) -> None:
-        """-9 to one busy backend: PostgreSQL ends all connections and recovers."""
-        leader = psutil.Process(self.postgres.entry.pid)
-        backends = [process for process in leader.children() if _serves_a_client(process)]
-        for process in backends[:1]:
-            process.kill()
+    def kill_in_transaction(self, let_go: Callable[[], None]) -> None:
+        """-9 to the backend that stores a callback, inside its transaction: held up by a lock, so that it can be met there.
+
+        PostgreSQL then ends all connections and recovers.
+        """
+        with suppress(psycopg.OperationalError), psycopg.connect(self.postgres.url("rig")) as connection:
+            connection.execute("LOCK TABLE dedupe_keys IN SHARE ROW EXCLUSIVE MODE")
+            let_go()
+            for _ in range(LOOKS):
+                row = connection.execute(WAITING).fetchone()
+                if row:
+                    os.kill(row[0], signal.SIGKILL)
+                    return
+                time.sleep(0.01)
 
     def stop(self) -> None:
         """In order."""
         self.redis.stop()
         self.postgres.stop()
-
-
-def _serves_a_client(process: psutil.Process) -> bool:
-    with suppress(psutil.NoSuchProcess):
-        return "127.0.0.1(" in " ".join(process.cmdline())
-    return False
