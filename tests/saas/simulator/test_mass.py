@@ -29,6 +29,7 @@ def subscription(box: Box) -> None:
 def test_everybody_gets_it_and_the_end_is_told(answered: Box, echo: Echo) -> None:
     fans = answered.fans(3)
     answered.fan(subscribed=False)
+    answered.post("/cgi-bin/tags/members/batchblacklist", {"openid_list": [answered.fan()]})
     sent = answered.post(ALL, to_all(clientmsgid="k"))
     assert (sent["errcode"], sent["errmsg"], "msg_data_id" in sent) == (0, "send job submission success", False)
     assert sorted(one["openid"] for one in booked(answered, "mass")) == sorted(fans)
