@@ -104,8 +104,9 @@ class Sender:
 
 def _allowed(row: OutboxRow) -> Step | None:
     """Takes the message from the fan's allowance; a step when it can't go out after all."""
-    unclear = None if row.unclear_since is None else claims.age(row.unclear_since)
-    step = before_call(policy_of(row.kind), age=claims.age(row.created_at), unclear_for=unclear)
+    now = row.claimed_at or row.created_at
+    unclear = None if row.unclear_since is None else now - row.unclear_since
+    step = before_call(policy_of(row.kind), age=now - row.created_at, unclear_for=unclear)
     if step is None and row.kind == CustomMessage.kind:
         row.spent = fans.spend(row.account_id, row.openid or "")
         return None if row.spent else Step(state=State.REFUSED, reason=Reason.ALLOWANCE)

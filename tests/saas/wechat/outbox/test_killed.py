@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from psycopg.errors import AdminShutdown
+from sqlalchemy.exc import OperationalError
 
 from saas.faultpoints import Point
 from saas.wechat.outbox import calling, sending
@@ -114,3 +116,54 @@ def test_who_lost_the_effect_does_not_call(drain, phone, fans, planned, change, 
     drain()
     assert states() == ["unknown"]
     assert phone.got(fans[0]) == []
+
+
+def test_an_outcome_is_kept_in_mind_while_postgresql_is_away(drain, phone, fans, planned, states, monkeypatch):
+    phone.write(fans[0])
+    planned(fans[0])
+    record, faults = sending.claims.record, [AdminShutdown(), AdminShutdown()]
+
+    def fail_twice(*values):
+        if faults:
+            raise OperationalError("", {}, faults.pop())
+        return record(*values)
+
+    monkeypatch.setattr(sending, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(sending.claims, "record", fail_twice)
+    assert (drain(), states(), faults) == (1, ["done"], [])
+    assert len(phone.got(fans[0])) == 1
+
+
+def test_but_not_for_ever(drain, phone, fans, planned, states, monkeypatch):
+    phone.write(fans[0])
+    planned(fans[0])
+
+    def fail(*_):
+        raise OperationalError("", {}, AdminShutdown())
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "MEMORY_SECONDS", 0)
+        patch.setattr(sending.claims, "record", fail)
+        with pytest.raises(OperationalError):
+            drain()
+    assert states() == ["sending"]
+
+
+@pytest.mark.parametrize("place", ["hold", "tokens"])
+def test_a_database_that_fails_before_the_call_is_no_call(
+    drain, phone, fans, planned, change, effects, client_out, monkeypatch, place
+):
+    phone.write(fans[0])
+    planned(fans[0])
+
+    def fail(*_, **__):
+        raise OperationalError("", {}, AdminShutdown())
+
+    with monkeypatch.context() as patch:
+        patch.setattr(*{"hold": (calling.claims, "hold"), "tokens": (client_out, "send")}[place], fail)
+        drain()
+    (row,) = effects()
+    assert (row.state, row.unclear_since, row.spent) == ("planned", None, None)
+    change("due_at = now()")
+    drain()
+    assert len(phone.got(fans[0])) == 1
