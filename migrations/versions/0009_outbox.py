@@ -48,7 +48,7 @@ CREATE INDEX ix_outbox_unhandled ON outbox (tenant_id, account_id, number)
 CREATE INDEX ix_outbox_tenant_id_account_id_openid_number ON outbox (tenant_id, account_id, openid, number);
 CREATE INDEX ix_outbox_finished_at ON outbox USING brin (finished_at);
 SELECT protect_tenant_table('outbox');
-GRANT SELECT (tenant_id, account_id, state, due_at, lease_until, created_at, finished_at), DELETE ON outbox TO platform;
+GRANT SELECT (tenant_id, account_id, state, tries, due_at, lease_until, created_at, finished_at), DELETE ON outbox TO platform;
 """
 
 # One row per fan and kind of act, written anew with each act: room on the page keeps that cheap.

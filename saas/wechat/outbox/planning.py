@@ -13,7 +13,7 @@ from saas.tenancy.scope import current_scope
 from saas.wechat.outbox.effects import CustomMessage, Effect, legal
 from saas.wechat.outbox.errors import NothingLeft
 from saas.wechat.outbox.models import OutboxRow
-from saas.wechat.quota import fans
+from saas.wechat.quota import accounts, fans
 
 CHANNEL = "outbox"
 NEW = "planned effects"
@@ -46,6 +46,9 @@ def plan(account_id: UUID, effect: Effect, *, origin: str = "", due_at: datetime
 
 def check(account_id: UUID, effect: Effect) -> None:
     """Raises NothingLeft with the reason when the effect would be refused if it went out now."""
+    path = accounts.of_account(account_id).of(effect.path)
+    if path.is_over:
+        raise NothingLeft(path.sentence)
     if effect.kind == CustomMessage.kind:
         quota = fans.of_fan(account_id, effect.openid)
         if not quota.may_send:

@@ -30,8 +30,8 @@ DUE = text("""
     GROUP BY tenant_id, account_id ORDER BY min(due_at)
 """)
 OLDEST = text("""
-    SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0) FROM outbox
-    WHERE state IN ('planned', 'sending')
+    SELECT greatest(extract(epoch FROM clock_timestamp() - min(CASE tries WHEN 0 THEN due_at ELSE created_at END)), 0)
+    FROM outbox WHERE state IN ('planned', 'sending')
 """)
 Place = tuple[UUID, UUID]
 log = structlog.get_logger(__name__)

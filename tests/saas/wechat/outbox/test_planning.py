@@ -16,6 +16,7 @@ from saas.wechat.outbox.effects import CustomMessage, TemplateMessage
 from saas.wechat.outbox.errors import NothingLeft
 from saas.wechat.outbox.planning import CHANNEL, plan
 from saas.wechat.quota.acts import Trigger
+from saas.wechat.quota.calls import CallLedger
 from saas.wechat.replies import TextReply
 from tests.factories.queries import count_queries
 
@@ -43,6 +44,18 @@ def test_what_wechat_would_refuse_is_not_planned(planned, fans, effects):
         planned(fans[0])
     assert (caught.value.status, caught.value.code) == (409, "nothing_may_be_sent")
     assert "48" in str(caught.value.shown)
+    assert effects() == []
+
+
+def test_what_wechat_takes_no_more_of_today_is_not_planned(planned, phone, fans, tenant, credentials, effects):
+    phone.allow(fans[0])
+    calls = CallLedger(db.engine, tenant.id, credentials.account_id)
+    for path in (CustomMessage.path, TemplateMessage.path):
+        calls.count(path)
+        calls.end(path)
+    for effect in (HELLO, TemplateMessage(openid=fans[0], template_id="t", data={})):
+        with pytest.raises(NothingLeft, match="nothing_may_be_sent"):
+            planned(fans[0], effect)
     assert effects() == []
 
 
@@ -96,7 +109,7 @@ def test_the_statements_of_a_plan_are_counted(planned, phone, fans):
     phone.allow(fans[0])
     with count_queries() as queries:
         planned(fans[0])
-    assert len(queries) <= 6
+    assert len(queries) <= 7
 
 
 def test_a_plan_in_another_thread_is_its_own(app, planned, phone, fans, states):

@@ -150,6 +150,9 @@ def test_the_oldest_open_effect_is_measured(turns, phone, fans, planned, change)
     planned(fans[0])
     change("created_at = now() - interval '100 seconds', due_at = now() + interval '1 hour'")
     turns.due()
+    assert rounds.OLDEST_OPEN._value.get() < 90  # nobody has wanted it yet
+    change("tries = 1")
+    turns.due()
     assert rounds.OLDEST_OPEN._value.get() >= 100
 
 
