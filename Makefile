@@ -35,6 +35,10 @@ bench: setup-dev ## the benchmarks, each beside its peer (BENCH=gateway picks on
 chaos: setup-dev ## kill every process at every step while fans write, then compare all books (SEED=7 repeats a run)
 	@exec $(BIN)/python -m tests.faults $(SEED)
 
+replay: setup ## the hot event on the running product, at RATE=389 messages a second (for DURATION seconds, or a TOTAL of them)
+	@exec $(BIN)/python -m benchmarks.replay --rate $(or $(RATE),389) $(if $(DURATION),--duration $(DURATION)) \
+		$(if $(TOTAL),--total $(TOTAL)) $(if $(PAGE_PORT),--port $(PAGE_PORT))
+
 screenshots: setup-dev ## every page of the demo in both sizes, into var/screenshots/
 	@CHROMIUM="$$(.ci/browser)" && export CHROMIUM && exec $(BIN)/python -m tests.screenshots
 

@@ -10,6 +10,7 @@ from textwrap import wrap
 from typing import Any
 
 from benchmarks.gateway.account import ORIGINAL_ID
+from benchmarks.pushes import Head, event, image, text
 
 RULES = 2_000
 FANS = 100_000
@@ -105,38 +106,18 @@ def uniques(made: Sequence[Push]) -> int:
     return sum(not one.is_double for one in made)
 
 
-def text(fan: str, words: str, number: int, *, now: int) -> bytes:
-    """A text as WeChat writes it down."""
-    inner = f"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{words}]]></Content><MsgId>{number}</MsgId>"
-    return _wrapped(fan, inner, now)
-
-
-def event(fan: str, name: str, key: str, *, now: int) -> bytes:
-    """An event as WeChat writes it down; it has no MsgId, WeChat's own key is fan and second."""
-    inner = (
-        f"<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[{name}]]></Event><EventKey><![CDATA[{key}]]></EventKey>"
-    )
-    return _wrapped(fan, inner, now)
-
-
-def image(fan: str, number: int, *, now: int) -> bytes:
-    """A picture as WeChat writes it down."""
-    inner = f"<PicUrl><![CDATA[http://mmbiz.qpic.cn/mmbiz_jpg/{number}/0]]></PicUrl><MediaId><![CDATA[m{number}]]></MediaId>"
-    return _wrapped(fan, f"<MsgType><![CDATA[image]]></MsgType>{inner}<MsgId>{number}</MsgId>", now)
+def head(fan: int, now: int) -> Head:
+    """A push of the fan of this number, to the one account."""
+    return Head(ORIGINAL_ID, openid(fan), now)
 
 
 def _push(number: int, chance: random.Random, now: int) -> bytes:
-    kind, fan = chance.choice(KINDS), openid(chance.randrange(FANS))
+    kind, fan = chance.choice(KINDS), head(chance.randrange(FANS), now)
     if kind == "follow":
-        return event(openid(FANS + number), "subscribe", "", now=now)
+        return event(head(FANS + number, now), "subscribe")
     if kind == "click":
-        return event(fan, "CLICK", f"MENU_{number}", now=now)
+        return event(fan, "CLICK", f"MENU_{number}")
     if kind == "image":
-        return image(fan, number, now=now)
+        return image(fan, number)
     words = said(chance.randrange(RULES), chance) if kind == "matched" else f"你好呀{chance.randint(1, 999)}"
-    return text(fan, words, number, now=now)
-
-
-def _wrapped(fan: str, inner: str, now: int) -> bytes:
-    head = f"<ToUserName><![CDATA[{ORIGINAL_ID}]]></ToUserName><FromUserName><![CDATA[{fan}]]></FromUserName>"
-    return f"<xml>{head}<CreateTime>{now}</CreateTime>{inner}</xml>".encode()
+    return text(fan, words, number)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import psutil
-from sqlalchemy import text
+from sqlalchemy import text as sql
 
 from benchmarks.gateway import crowd
 from benchmarks.gateway.account import AES_KEY, TOKEN
 from benchmarks.gateway.servers import Servers, granian
+from benchmarks.pushes import text
 from benchmarks.wire import Account, Wire
 from saas.db import db
 from saas.tenancy.scope import enter, system_scope
@@ -26,7 +27,7 @@ ACCOUNTS, RULES = 500, 200
 MEBIBYTE = 1024 * 1024
 TRIES = 3
 
-_RULES = text("""
+_RULES = sql("""
     INSERT INTO rules (tenant_id, id, account_id, name, enabled, priority, triggers, replies, version)
     SELECT app_tenant(), gen_random_uuid(), :account, rule->>'name', true, 0, rule->'triggers', rule->'replies', 1
     FROM jsonb_array_elements(CAST(:rules AS jsonb)) AS rule
@@ -72,7 +73,7 @@ def _connect(node: UUID, number: int) -> str:
 
 def ask(port: int, app_id: str, number: int) -> None:
     """One message that a rule answers; a busy machine may want to be asked again, as WeChat would."""
-    clear = crowd.text(crowd.openid(number), f"{crowd.phrase(0)}{number:03}", number, now=int(time.time()))
+    clear = text(crowd.head(number, int(time.time())), f"{crowd.phrase(0)}{number:03}", number)
     head, _, body = Wire(Account(app_id, "", TOKEN, AES_KEY)).request(clear).partition(b"\r\n\r\n")
     for _ in range(TRIES):
         status, answer = _posted(port, head.split(b" ")[1].decode(), body)

@@ -13,6 +13,7 @@ from psycopg.conninfo import make_conninfo
 
 from benchmarks.gateway import account, brand, crowd, ledger
 from benchmarks.gateway.history import TABLES, History, fill
+from benchmarks.pushes import text
 from benchmarks.wire import Wire
 from saas.stack.bootstrap import bootstrap
 from saas.stack.temporary import TemporaryStack
@@ -47,7 +48,7 @@ def crowded(stack: TemporaryStack, migrated: object) -> Iterator[Crowded]:
 def test_a_push_is_answered_by_its_rule_kept_and_consumed_once(crowded: Crowded, mode: str) -> None:
     brand.set_mode(crowded.brand, mode)
     number = account.MODES.index(mode)
-    request = Wire(account.account(mode)).request(crowd.text(crowd.openid(3), crowd.phrase(5), number, now=NOW))
+    request = Wire(account.account(mode)).request(text(crowd.head(3, NOW), crowd.phrase(5), number))
     head, _, body = request.partition(b"\r\n\r\n")
     path, _, query = head.split(b" ")[1].decode().partition("?")
     with psycopg.connect(crowded.url, autocommit=True) as admin:

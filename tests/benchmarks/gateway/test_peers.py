@@ -8,6 +8,7 @@ from wechatpy.crypto import WeChatCrypto
 
 from benchmarks.gateway import account, crowd
 from benchmarks.gateway.peers import echo, robot
+from benchmarks.pushes import text
 from benchmarks.wire import Wire
 
 NOW = 1_795_000_000
@@ -16,7 +17,7 @@ NOW = 1_795_000_000
 @pytest.mark.parametrize("app", [echo.app, robot.app], ids=["echo", "robot"])
 @pytest.mark.parametrize("mode", account.MODES)
 def test_a_peer_says_the_words_again(app: Flask, mode: str) -> None:
-    clear = crowd.text(crowd.openid(1), "拿铁价格", 7, now=NOW)
+    clear = text(crowd.head(1, NOW), "拿铁价格", 7)
     head, _, body = Wire(account.account(mode)).request(clear).partition(b"\r\n\r\n")
     response = app.test_client().post(head.split(b" ")[1].decode(), data=body)
     assert response.status_code == 200
@@ -25,7 +26,7 @@ def test_a_peer_says_the_words_again(app: Flask, mode: str) -> None:
 
 @pytest.mark.parametrize("app", [echo.app, robot.app], ids=["echo", "robot"])
 def test_a_peer_checks_the_signature(app: Flask) -> None:
-    clear = crowd.text(crowd.openid(1), "拿铁价格", 7, now=NOW)
+    clear = text(crowd.head(1, NOW), "拿铁价格", 7)
     response = app.test_client().post(f"{account.PATH}?signature=0&timestamp=1&nonce=1", data=clear)
     assert response.status_code == 403
 
