@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -71,6 +72,8 @@ def test_authorising_again_ends_the_older_refresh_token(platform: Platform) -> N
 
 def test_a_changed_set_is_told_an_equal_one_is_not(platform: Platform) -> None:
     first, _, changed = [platform.authorise(sets=sets)["pre_auth_code"] for sets in ([1, 2], [1, 2], [1])]
+    platform.wait("updateauthorized")
+    time.sleep(0.3)  # a second one would be on its way
     assert [event["PreAuthCode"] for event in platform.wait("updateauthorized")] == [changed]
     assert [event["PreAuthCode"] for event in platform.wait("authorized")] == [first]
     listed = platform.box.client.get("/_sim/component/authorizers").json["items"]
