@@ -18,11 +18,15 @@ WEB = frozenset({"callback", "web"})
 
 @dataclass(frozen=True)
 class Pushed:
-    """One push of the simulator: its clear XML, what each of our answers with 200 said, and what the rule gives."""
+    """One push of the simulator: its clear XML, what each of our answers with 200 said, and what the rule gives.
+
+    It met nobody when the callbacks' process was away at all three tries: how long that may be is another invariant.
+    """
 
     xml: str
     replies: tuple[str, ...]
     expected: str
+    met_nobody: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def _kept(evidence: Evidence) -> list[Verdict]:
     alike = [push for push in repeated if len(set(push.replies)) == 1]
     right = [push for push in answered if push.replies[0] == push.expected]
     known = {push.xml for push in evidence.pushes}
-    lost = [push.xml for push in evidence.pushes if not push.replies and not copies[push.xml]]
+    lost = [push.xml for push in evidence.pushes if not (push.replies or push.met_nobody or copies[push.xml])]
     return [
         Verdict("V1", "pushes answered 200, and those in the journal once", len(answered), len(once),
                 shown=tuple(f"{copies[push.xml]}×: {push.xml}" for push in answered if copies[push.xml] != 1)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ OPEN = """
 OLDEST = """
     SELECT coalesce(extract(epoch FROM clock_timestamp() - min(received_at)), 0) FROM journal WHERE state = 'open'
 """
+UNDER_WAY = "SELECT count(*) FROM deliveries WHERE status = 'sending'"
+REPORT_SECONDS = 3.0
 JOURNAL = "SELECT tenant_id, id, account_id, key, raw, state FROM journal"
 MESSAGES = "SELECT journal_id AS id, count(*) AS number FROM messages WHERE direction = 'in' GROUP BY 1"
 FACTS = "SELECT split_part(source_key, ' ', 2) AS id, count(*) AS number FROM facts WHERE source_key LIKE 'journal % act' GROUP BY 1"
@@ -46,8 +49,14 @@ def wait_for_quiet(rig: Rig) -> float:
     rig.load.stop()
     rig.crew.end("agent")
     with as_superuser(rig) as connection:
+
+        def is_quiet() -> bool:
+            return not _number(connection, OPEN) and not rig.desk.store.count(UNDER_WAY)
+
         try:
-            return wait_until(lambda: _number(connection, OPEN) == 0, QUIET_WITHIN, "nothing open")
+            took = wait_until(is_quiet, QUIET_WITHIN, "nothing open")
+            time.sleep(REPORT_SECONDS)  # WeChat's reports of the last templates come later
+            return took + wait_until(is_quiet, QUIET_WITHIN, "nothing open")
         except TimeoutError:
             return QUIET_WITHIN
 
@@ -60,7 +69,7 @@ def collect(rig: Rig, outcomes: Iterable[Outcome]) -> Evidence:
     delivered = _delivered(rig)
     with as_superuser(rig) as connection:
         return Evidence(
-            pushes=tuple(_pushes(rig)),
+            pushes=tuple(_pushes(rig, _absences(outcomes))),
             journal=tuple(_journal(rig, connection)),
             effects=tuple(effects := list(_effects(connection, delivered, outcomes))),
             strange_deliveries=sum(delivered.values()) - sum(effect.deliveries for effect in effects),
@@ -89,12 +98,19 @@ def _number(connection: psycopg.Connection[Any], query: str) -> float:
     return float(row[0])
 
 
-def _pushes(rig: Rig) -> Iterator[Pushed]:
+def _absences(outcomes: list[Outcome]) -> list[tuple[float, float]]:
+    """From when to when nobody listened to callbacks."""
+    return [(one.killed_at, one.worked_at["callback"]) for one in outcomes if "callback" in one.worked_at]
+
+
+def _pushes(rig: Rig, absences: list[tuple[float, float]]) -> Iterator[Pushed]:
     accounts = {account.app_id: account for brand in rig.brands for account in brand.accounts}
     for row in rig.desk.store.rows("SELECT app_id, request, tries FROM deliveries"):
-        answered = [one for one in json.loads(row["tries"]) if one["status"] == OK and not one["fault"]]
+        tries = json.loads(row["tries"])
+        answered = [one for one in tries if one["status"] == OK and not one["fault"]]
+        met_nobody = any(all(began - CLOCKS <= one["at"] <= ended for one in tries) for began, ended in absences)
         expected = _expected(accounts[row["app_id"]], row["request"])
-        yield Pushed(row["request"], tuple(_said(one["reply"]) for one in answered), _said(expected))
+        yield Pushed(row["request"], tuple(_said(one["reply"]) for one in answered), _said(expected), met_nobody)
 
 
 def _expected(account: Connected, xml: str) -> dict[str, str] | None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import Flask
 
 from saas.auth.roles import Role
-from saas.simulator import accounts, fans
+from saas.simulator import accounts, fans, templates
 from saas.simulator.acting import Desk
 from saas.tenancy.scope import TenantRecord, enter, system_scope
 from tenants.accounts.services import Kind
@@ -96,10 +96,6 @@ def _connected(desk: Desk, name: str, mode: str, parent_id: UUID | None) -> Conn
     make_rule(account_id, name=name, triggers=[trigger], replies=[{"type": "text", "content": answer}])
     account = accounts.set_faults(desk.store, accounts.register(desk.store, values), {"duplicate": REPEATS[mode]})
     openids = fans.create_fans(desk.store, account, [{"name": f"{name}粉丝"}] * FANS)
-    return Connected(account_id, values, answer, tuple(openids), _template(desk, values["app_id"]))
-
-
-def _template(desk: Desk, app_id: str) -> str:
-    """The template every verified service account has."""
-    row = desk.store.row("SELECT template_id FROM templates WHERE app_id = ?", app_id)
-    return str(row["template_id"]) if row else ""
+    return Connected(
+        account_id, values, answer, tuple(openids), templates.list_templates(desk.store, account)[0].template_id
+    )

@@ -48,8 +48,9 @@ class Outcome:
 
     cell: Cell
     reached: bool
-    resumed: Mapping[str, float] = field(default_factory=dict)
+    resumed: dict[str, float] = field(default_factory=dict)
     killed_at: float = 0.0
+    worked_at: dict[str, float] = field(default_factory=dict)
 
     @property
     def line(self) -> str:
@@ -106,7 +107,11 @@ class Driver:
             if server in dead:
                 self._rig.servers.start(self._rig.servers[server])
                 mark, began = self._rig.trace.mark(), time.monotonic()
-        return Outcome(cell, True, {name: self._wait_for(name, mark, before, began) for name in dead}, killed_at)
+        outcome = Outcome(cell, True, {}, killed_at, {})
+        for name in dead:
+            outcome.resumed[name] = self._wait_for(name, mark, before, began)
+            outcome.worked_at[name] = clock.now().timestamp()
+        return outcome
 
     def _kill(self, victim: Victim, point: Point) -> list[str]:
         if victim in PROCESSES:

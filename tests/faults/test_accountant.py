@@ -27,6 +27,10 @@ def test_true_books_are_believed() -> None:
     assert broken(BOOKS) == []
 
 
+def test_a_push_that_met_nobody_at_all_is_anothers_fault() -> None:
+    assert broken(replace(BOOKS, pushes=(PUSH, OTHER, replace(UNHEARD, met_nobody=True)), journal=(ROW, ROW2))) == []
+
+
 MUTANTS = {
     "a push lost": (replace(BOOKS, journal=(ROW, ROW3)), "pushes answered 200, and those in the journal once"),
     "a push given up": (replace(BOOKS, journal=(ROW, ROW2)), "pushes neither answered in three tries nor kept"),
