@@ -34,6 +34,7 @@ Observer = Callable[[Batch], Iterable[str]]
 BATCH = 1000
 LOOK_SECONDS = 1.0
 MOST_TRIES = 3
+MOST_POISON = 20
 PAUSE_SECONDS = 0.2
 FAULT_SECONDS = 2.0
 HOUSE_SECONDS = 3600.0
@@ -45,6 +46,22 @@ log = structlog.get_logger(__name__)
 
 class LaneLost(Exception):
     """Somebody else has claimed the lane since."""
+
+
+class EverythingFails(Exception):
+    """Row after row fails and none succeeds: the mistake is ours, and putting them aside would only hide it."""
+
+    def __init__(self, first: Exception) -> None:
+        super().__init__(type(first).__name__)
+        self.first = first
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """A row that no observer gets past, and the fault."""
+
+    journal_id: int
+    error: Exception
 
 
 @dataclass(frozen=True)
@@ -69,8 +86,12 @@ class Consumer:
 
     def _visit(self, tenant_id: UUID, most: int = BATCH) -> int:
         reach(Point.CONSUMER_WOKEN)
-        with self.lanes.claimed(tenant_id) as lane:
-            return 0 if lane is None else self._drain(lane, most)
+        try:
+            with self.lanes.claimed(tenant_id) as lane:
+                return 0 if lane is None else self._drain(lane, most)
+        except EverythingFails as fault:
+            log.error("every_row_fails", tenant_id=str(tenant_id), **describe(fault.first))
+            return 0  # the lane's lease is the pause before the next look
 
     def _drain(self, lane: Lane, most: int = BATCH) -> int:
         reach(Point.CONSUMER_CLAIMED)
@@ -78,25 +99,32 @@ class Consumer:
             tenant = find_tenant(lane.tenant_id)
         with enter(system_scope(tenant)):
             parts = [rows.open_ids(most)]
-        done = 0
+        done, poison = 0, list[Poison]()
         while parts:
             with enter(system_scope(tenant)):
-                observed, rest = self._try(lane, parts.pop())
-            done, parts = done + observed, parts + rest
+                ids = parts.pop()
+                observed, error = self._try(lane, ids)
+            done += observed
+            parts += _halves(ids) if error else []
+            poison += [Poison(ids[0], error)] if error and len(ids) == 1 else []
+            if len(poison) >= MOST_POISON and not done:
+                raise EverythingFails(poison[0].error)
+        with enter(system_scope(tenant)):
+            _put_aside(poison)
         return done
 
-    def _try(self, lane: Lane, ids: list[int]) -> tuple[int, list[list[int]]]:
-        """How many rows are done, and what of them is to be tried again in smaller parts."""
+    def _try(self, lane: Lane, ids: list[int]) -> tuple[int, Exception | None]:
+        """How many rows are done; a fault that lies in one of them."""
         try:
-            return self._observe(lane, ids), []
+            return self._observe(lane, ids), None
         except LaneLost:
             log.warning("lane_lost", tenant_id=str(lane.tenant_id))
-            return 0, []
+            return 0, None
         except Exception as error:
             db.session.rollback()
             if is_transient(error):
                 raise
-            return 0, self._isolate(ids, error)
+            return 0, error
 
     def _observe(self, lane: Lane, ids: list[int]) -> int:
         if not self.lanes.hold(lane):
@@ -111,15 +139,19 @@ class Consumer:
         CONSUMED.inc(len(batch.rows))
         return len(batch.rows)
 
-    def _isolate(self, ids: list[int], error: Exception) -> list[list[int]]:
-        """Halves a batch that failed, until the row is found; a row that fails again and again is put aside."""
-        if len(ids) > 1:
-            middle = len(ids) // 2
-            return [ids[middle:], ids[:middle]]
-        log.error("row_not_observed", journal_id=ids[0], **describe(error))
-        rows.note_failure(ids[0], error, most_tries=MOST_TRIES)
+
+def _halves(ids: list[int]) -> list[list[int]]:
+    """A batch that failed in two parts, the earlier one last: it is tried next. Nothing for a single row."""
+    middle = len(ids) // 2
+    return [ids[middle:], ids[:middle]] if middle else []
+
+
+def _put_aside(poison: Sequence[Poison]) -> None:
+    """Counts a try of each row; one that fails again and again goes to quarantine, so that those behind it go on."""
+    for one in poison:
+        log.error("row_not_observed", journal_id=one.journal_id, **describe(one.error))
+        rows.note_failure(one.journal_id, one.error, most_tries=MOST_TRIES)
         db.session.commit()
-        return []
 
 
 def is_transient(error: BaseException) -> bool:

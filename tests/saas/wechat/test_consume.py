@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 import warnings
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -134,6 +135,36 @@ def test_poison_is_found_by_halving_and_put_aside(tenant, send, business, consum
     with enter(system_scope(tenant)):
         reasons = list(db.session.scalars(text("SELECT reason FROM quarantine WHERE reason <> 'effect'")))
     assert reasons == ["ValueError"]
+
+
+def test_where_every_row_fails_none_is_put_aside(tenant, send, business, consumer, app):
+    send(*(f"m{number}" for number in range(consume.MOST_POISON + 5)))
+    business.observers.append(_refuse_all)
+    hurried = replace(consumer, lanes=Lanes(db.engines["platform"], lease_seconds=0.01))
+    for _ in range(consume.MOST_TRIES + 1):
+        assert hurried.run_once() == 0
+        time.sleep(0.02)
+    assert set(states(tenant)) == {"open"}
+    business.observers.clear()
+    assert hurried.run_once() == consume.MOST_POISON + 5
+
+
+def test_a_brand_whose_rows_all_fail_holds_up_no_other(
+    tenant, make_other_tenant, connect, post, send, business, consumer
+):
+    send(*(f"m{number}" for number in range(consume.MOST_POISON)))
+    other = make_other_tenant()
+    keys = connect(owner=other)
+    post(keys, fields(keys, text_fields("fine")))
+    business.observers.append(
+        lambda batch: _refuse_all(batch) if len(batch.rows) and batch.rows[0].inbound.content != "fine" else []
+    )
+    assert consumer.run_once() == 1
+    assert (set(states(tenant)), states(other)) == ({"open"}, ["done"])
+
+
+def _refuse_all(batch):
+    raise ValueError
 
 
 def test_a_fault_is_named_without_what_the_fan_wrote(tenant, send, business, consumer, capsys):
