@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -52,16 +52,16 @@ def children(config: Config) -> tuple[Child, ...]:
     return (
         Child(
             "simulator",
-            _granian("wsgi", "saas.simulator.wsgi:app", config.simulator_port, threads=32),
+            _granian("wsgi", "saas.simulator.wsgi:app", config.simulator_port, *_threads(32)),
             config.simulator_port,
         ),
-        Child("callback", (*_granian("asgi", "asgi:callbacks", config.callback_port), *TAKE_ALL), config.callback_port),
+        Child("callback", _granian("asgi", "asgi:callbacks", config.callback_port, *TAKE_ALL), config.callback_port),
         Child("stream", _granian("asgi", "saas.stream.asgi:app", config.stream_port), config.stream_port),
         Child("consumer", (*FLASK, "consume")),
         Child("worker", (*FLASK, "worker", "default")),
         Child("scheduler", (*FLASK, "schedule")),
         Child("sender", (*FLASK, "send")),
-        Child("web", _granian("wsgi", "wsgi:app", config.port, threads=8), config.port),
+        Child("web", _granian("wsgi", "wsgi:app", config.port, *_threads(8)), config.port),
     )
 
 
@@ -91,11 +91,19 @@ def with_addresses(config: Config) -> Config:
 
 
 def with_metrics(config: Config) -> Config:
-    """The configuration with an empty folder in which all processes keep their counters, so that one page shows them."""
+    """The configuration with a folder in which all processes keep their counters, so that one page shows them."""
     folder = Path(config.metrics_dir or config.data_dir / "metrics").absolute()
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    forget_metrics(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     return replace(config, metrics_dir=str(folder))
+
+
+def forget_metrics(folder: Path) -> None:
+    """Removes the counters of a run that is over, and their folder when nothing else is in it."""
+    for counters in folder.glob("*.db"):
+        counters.unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def with_keys(config: Config, keys: KeyFile) -> Config:
@@ -120,9 +128,12 @@ def environment(config: Config) -> Mapping[str, str]:
     return {name: str(value) for name, value in values.items() if value not in ("", False)}
 
 
-def _granian(interface: str, target: str, port: int, threads: int = 0) -> tuple[str, ...]:
-    blocking = ("--blocking-threads", str(threads)) if threads else ()
-    return (*GRANIAN, "--interface", interface, "--port", str(port), *blocking, target)
+def _granian(interface: str, target: str, port: int, *options: str) -> tuple[str, ...]:
+    return (*GRANIAN, "--interface", interface, "--port", str(port), *options, target)
+
+
+def _threads(count: int) -> tuple[str, str]:
+    return "--blocking-threads", str(count)
 
 
 def _url(port: int) -> str:

@@ -92,6 +92,7 @@ class Supervisor:
             self._console.say(f"✓ Stopped what a killed run had left: {', '.join(left)}")
         with Claims() as claims, Reaper(book_of(self._config.data_dir, os.getpid())), ExitStack() as stack:
             config = plan.with_metrics(plan.with_addresses(plan.with_ports(self._config, claims)))
+            stack.callback(plan.forget_metrics, Path(config.metrics_dir))
             stack.callback(self._book.close)
             config = with_component(plan.with_keys(config, self._keys), self._keys)
             config = self._open_stores(config, stack)

@@ -76,8 +76,9 @@ def test_every_process_has_a_name_of_its_own() -> None:
 def test_all_children_keep_their_counters_in_one_folder_emptied_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "metrics").mkdir()
     (tmp_path / "metrics" / "counter_1.db").write_bytes(b"of a run before")
+    (tmp_path / "metrics" / "letter.txt").write_text("somebody else's")
     ready = with_metrics(config(data_dir=tmp_path))
-    assert list((tmp_path / "metrics").iterdir()) == []
+    assert [path.name for path in (tmp_path / "metrics").iterdir()] == ["letter.txt"]
     given = environment(ready)
     assert given["METRICS_DIR"] == given["PROMETHEUS_MULTIPROC_DIR"] == str(tmp_path / "metrics")
     assert "PROMETHEUS_MULTIPROC_DIR" not in environment(config(data_dir=tmp_path))
