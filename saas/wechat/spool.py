@@ -87,7 +87,7 @@ class Spool:
         start = file.tell()
         try:
             file.write(data)
-            file.flush()
+            file.flush()  # what the program holds back never reaches fsync
             os.fsync(file.fileno())
         except OSError:
             # Half a record must not hide those that come after it.
