@@ -36,7 +36,7 @@ def test_the_demo_is_believable(brand: TenantRecord) -> None:
     with enter(system_scope(brand)):
         said = db.session.scalar(select(func.count()).where(Message.type != "event"))
         assert said is not None
-        assert MESSAGES <= said <= MESSAGES * 2.5
+        assert MESSAGES * 0.9 <= said <= MESSAGES * 2.5  # about: the seed is another each time
         assert db.session.scalar(select(func.max(Message.created_at))) <= UNTIL
         erased = db.session.scalars(select(Fan).where(Fan.unsubscribed_at.is_not(None))).all()
         assert erased
