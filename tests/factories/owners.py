@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import requests
+from flask import Flask
+
+from tenants.accounts import services
 
 
 @dataclass
@@ -34,3 +39,16 @@ def make_owner(tencent: str, *, kind: str = "service") -> Owner:
     values = {"count": 1}
     made = requests.post(f"{tencent}/_sim/component/newcomers", json=values, timeout=9).json()["items"][0]
     return Owner(tencent, made["app_id"])
+
+
+def way_to(account_id: UUID) -> str:
+    """The address of WeChat's page for a computer."""
+    link = services.invite_to_scan(services.access_with_connection(account_id))
+    return services.start_scan(link.token, lambda state: f"http://localhost/authorise/back/{state}").computer
+
+
+def returned(app: Flask, location: str) -> str:
+    """What the browser that comes back does; the state by which it asks for the result."""
+    state, code = urlsplit(location).path.rsplit("/", 1)[1], parse_qs(urlsplit(location).query)["auth_code"][0]
+    app.extensions["component_door"].come_back(state, code)
+    return state

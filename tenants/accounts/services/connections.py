@@ -135,11 +135,12 @@ def record_followers_synced(account_id: UUID, moment: datetime) -> None:
 
 
 def connected_ids() -> Iterable[UUID]:
-    """All accounts of the brand that are connected and in use."""
+    """All accounts of the brand that are connected and in use; not one that has withdrawn: WeChat would refuse."""
     query = select(Connection.id).join(
         Account, (Account.tenant_id == Connection.tenant_id) & (Account.id == Connection.id)
     )
-    return db.session.scalars(query.where(Connection.connection != "none", Account.archived_at.is_(None))).all()
+    live = query.where(Connection.connection != "none", Connection.unauthorised_at.is_(None))
+    return db.session.scalars(live.where(Account.archived_at.is_(None))).all()
 
 
 def count_connected() -> int:

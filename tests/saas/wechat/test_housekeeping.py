@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from saas.db import db, new_id
+from saas.tenancy.scope import enter_directory
 from saas.wechat.housekeeping import keep_house
 from saas.wechat.journal import Entry
 
@@ -85,3 +86,17 @@ def test_keys_are_kept_thirty_days(keep, tenant, scope, app):
 def test_only_partitioned_tables_get_partitions(owner):
     with pytest.raises(psycopg.errors.RaiseException):
         owner.execute("SELECT ensure_partitions('lanes', current_date, current_date)")
+
+
+def test_the_way_to_a_scan_is_kept_thirty_days(keep, tenant):
+    made = text(
+        "INSERT INTO pre_auth_codes (tenant_id, id, code_hash, state_hash, brand_id, account_id, expires_at) "
+        "VALUES (app_tenant(), :id, :hash, :hash, :brand, :id, now() - make_interval(days => :days))"
+    )
+    left = text("SELECT count(*) FROM pre_auth_codes WHERE brand_id = :brand")
+    with enter_directory():
+        for days in (29, 31):
+            db.session.execute(made, {"id": new_id(), "hash": new_id().bytes, "brand": tenant.id, "days": days})
+        db.session.commit()
+        keep()
+        assert db.session.scalar(left, {"brand": tenant.id}) == 1

@@ -27,12 +27,12 @@ from saas.wechat.errors import WeChatError
 from tenants.accounts import services
 from tenants.accounts.errors import AuthorisationWithdrawn
 from tenants.accounts.models import AuthorisationEvent, Connection
-from tenants.accounts.services import Condition, Outcome
+from tenants.accounts.services import Condition, Kind, Outcome
 from tests.conftest import running
 from tests.factories.accounts import make_account, make_connected
 from tests.factories.component import COMPONENT, SETTINGS
 from tests.factories.door import close_door, door_of
-from tests.factories.owners import Owner, make_owner
+from tests.factories.owners import Owner, make_owner, returned, way_to
 from tests.factories.people import make_tenant
 from tests.factories.processes import wait_for
 from tests.saas.simulator.echo import serving
@@ -80,19 +80,6 @@ def register(tencent: str, doorway: str) -> Callable[..., None]:
 @pytest.fixture
 def owner(tencent: str) -> Owner:
     return make_owner(tencent)
-
-
-def way_to(account_id: UUID) -> str:
-    """The address of WeChat's page for a computer."""
-    link = services.invite_to_scan(services.access_with_connection(account_id))
-    return services.start_scan(link.token, lambda state: f"http://localhost/authorise/back/{state}").computer
-
-
-def returned(app: Flask, location: str) -> str:
-    """What the browser that comes back does; the state by which it asks for the result."""
-    state, code = urlsplit(location).path.rsplit("/", 1)[1], parse_qs(urlsplit(location).query)["auth_code"][0]
-    app.extensions["component_door"].come_back(state, code)
-    return state
 
 
 def work(tenant: TenantRecord) -> None:
@@ -154,6 +141,22 @@ def test_from_the_link_to_the_first_answered_message(
         db.session.expire_all()
         assert connected(account.id).last_callback_at is not None
         assert services.client_of(account.id).create_qrcode("door").url
+
+
+def test_each_kind_of_account_answers_at_its_own_address_alone(
+    app: Flask, tenant: TenantRecord, doorway: str, register: Any, owner: Owner
+) -> None:
+    register()
+    with enter(system_scope(tenant)):
+        make_connected(make_account(name="云岫").id, app_id="wxdirectone000001")
+        store = make_account(Kind.STORE, parent_id=services.list_parents()[0].id)
+        returned(app, owner.confirm(way_to(store.id)))
+        settled(tenant)
+    component = f"{doorway}/wechat/component/{COMPONENT.app_id}"
+    own = {f"{component}/{owner.app_id}", f"{doorway}/wechat/wxdirectone000001"}
+    foreign = {f"{component}/wxdirectone000001", f"{doorway}/wechat/{owner.app_id}", f"{component}x/{owner.app_id}"}
+    answers = {url: requests.post(url, data="<xml></xml>", timeout=9).status_code for url in own | foreign}
+    assert answers == dict.fromkeys(own, 403) | dict.fromkeys(foreign, 404)
 
 
 @pytest.mark.parametrize("first", ["event", "browser"])

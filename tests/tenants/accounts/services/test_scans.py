@@ -174,6 +174,7 @@ def test_a_withdrawal_ends_sending_and_forgets_the_tokens(tree: Tree, tencent: F
     with pytest.raises(AuthorisationWithdrawn):
         services.client_of(tree.bund)
     assert services.health_of(connection).steps[1].reason == "withdrawn"
+    assert list(services.connected_ids()) == [], "no job asks WeChat for it day after day"
     assert heard(tree.bund, ChangeKind.RETURNED, at=NOW + 2, code="again") is Outcome.CONNECTED
     assert (connection.is_withdrawn, services.count_troubled()) == (False, 0)
 
