@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import psycopg
@@ -71,8 +71,10 @@ def set_mode(brand: Brand, mode: str) -> None:
 
 
 def process_environment(ground: Ground) -> dict[str, str]:
-    """What the product's processes read."""
-    return dict(environment(ground.config))
+    """What the product's processes read, with their counters on disk as under `make run`."""
+    counters = ground.stack.folder / "metrics"
+    counters.mkdir(exist_ok=True)
+    return dict(environment(replace(ground.config, metrics_dir=str(counters))))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import cast
 
 PATIENCE = 5.0
 """WeChat's."""
-MOST = 400
+MOST = 1_000
 END_OF_HEAD = b"\r\n\r\n"
 
 
