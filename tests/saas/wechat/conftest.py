@@ -18,6 +18,7 @@ from saas.security.secrets import box_of
 from saas.simulator.app import create_app as create_simulator
 from saas.simulator.settings import SimulatorSettings
 from saas.tenancy.scope import TenantRecord, TenantScope
+from saas.web.i18n import compile_catalogues
 from saas.wechat.client import Credentials, WeChatClient
 from saas.wechat.consume import Consumer
 from saas.wechat.http import Hosts, WeChatHttp
@@ -57,6 +58,7 @@ def business(session_business: Business) -> Business:
 @pytest.fixture(scope="session")
 def whole_app(config: Config, book: Book, session_business: Business) -> Iterator[Flask]:
     """The platform with the fake as its only capability."""
+    compile_catalogues()
     application = create_app(config, [capability(book, session_business)])
     yield application
     close_door(application)

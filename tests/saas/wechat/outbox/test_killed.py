@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from saas.faultpoints import Point
 from saas.wechat.outbox import calling, sending
+from saas.wechat.outbox.states import State, Step
 
 
 class Killed(BaseException):
@@ -99,6 +100,20 @@ def test_a_late_sender_still_says_what_it_heard(drain, phone, fans, planned, cha
     monkeypatch.setattr(calling, "_call", slow)
     drain()
     assert states() == ["done"]
+
+
+def test_whom_another_has_followed_says_nothing_more(drain, notice, planned, change, states, effects, monkeypatch):
+    planned(notice.openid, notice)
+    call = calling._call
+
+    def slow(*values):
+        call(*values)
+        change("fence = fence + 1, lease_until = now() + interval '1 hour'")
+        return Step(state=State.REFUSED)
+
+    monkeypatch.setattr(calling, "_call", slow)
+    drain()
+    assert (states(), effects()[0].finished_at) == (["sending"], None)
 
 
 def test_who_lost_the_effect_does_not_call(drain, phone, fans, planned, change, states, sender, tenant, monkeypatch):

@@ -8,7 +8,6 @@ from flask_babel import force_locale
 from saas.db import db, new_id
 from saas.errors import NotFound
 from saas.tenancy.scope import enter, system_scope
-from saas.web.i18n import compile_catalogues
 from saas.wechat.erasure import forget_fan
 from saas.wechat.outbox import NothingLeft, NotOver, access_effect, list_effects, list_of_fan, resend, words
 from saas.wechat.outbox.models import OutboxRow
@@ -45,7 +44,6 @@ def one(phone, fans, planned):
     ],
 )
 def test_every_end_has_its_words(app, values, english, chinese):
-    compile_catalogues()
     said = words(OutboxRow(**values))
     with app.test_request_context():
         with force_locale("en"):

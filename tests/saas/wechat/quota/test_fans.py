@@ -71,9 +71,11 @@ def test_a_new_act_starts_afresh_and_does_not_add_up(see, left, account_id):
 
 def test_a_late_callback_of_an_older_act_takes_nothing_away(see, account_id):
     see(text_fields("a"))
+    fans.spend(account_id, OPENID)
     until = fans.of_fan(account_id, OPENID).until
     see(text_fields("b"), at=clock.now() - timedelta(hours=2))
-    assert fans.of_fan(account_id, OPENID).until == until
+    quota = fans.of_fan(account_id, OPENID)
+    assert (quota.until, quota.left) == (until, 4)
 
 
 def test_what_is_whole_and_young_is_not_written_again(see, account_id):

@@ -8,7 +8,6 @@ import pytest
 from flask_babel import force_locale
 
 from saas import clock
-from saas.web.i18n import compile_catalogues
 from saas.wechat.quota.acts import Trigger
 from saas.wechat.quota.words import FanQuota, Part, moment_in_words
 
@@ -18,7 +17,6 @@ NOON = "2026-11-22T04:00:00+00:00"
 @pytest.fixture
 def at_noon(app, monkeypatch):
     """Noon in Shanghai."""
-    compile_catalogues()
     moment = clock.datetime.fromisoformat(NOON)
     monkeypatch.setattr(clock, "now", lambda: moment)
     with app.test_request_context():
