@@ -39,6 +39,19 @@ CREATE TABLE media_uploads (
         REFERENCES media (tenant_id, id) ON DELETE CASCADE
 );
 SELECT protect_tenant_table('media_uploads');
+CREATE TABLE template_lists (
+    tenant_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    items jsonb NOT NULL,
+    asked_at timestamptz NOT NULL,
+    heard_at timestamptz,
+    read_at timestamptz,
+    errcode integer,
+    CONSTRAINT pk_template_lists PRIMARY KEY (tenant_id, account_id),
+    CONSTRAINT fk_template_lists_tenant_id_account_id FOREIGN KEY (tenant_id, account_id)
+        REFERENCES accounts (tenant_id, id) ON DELETE CASCADE
+);
+SELECT protect_tenant_table('template_lists');
 """
 
 
@@ -49,4 +62,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drops them."""
-    op.execute("DROP TABLE media_uploads, media")
+    op.execute("DROP TABLE template_lists, media_uploads, media")

@@ -37,6 +37,16 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A message template of the account; its content has fields like `{{thing1.DATA}}`."""
+
+    template_id: str
+    title: str
+    content: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallQuota:
     """A day's calls of one path, as WeChat counts them, from all programs of the account."""
 
@@ -64,6 +74,14 @@ def read_media(answer: dict[str, Any]) -> Media:
 def read_followers(answer: dict[str, Any]) -> list[Follower]:
     """The followers asked for."""
     return [_follower(item) for item in answer["user_info_list"]]
+
+
+def read_templates(answer: dict[str, Any]) -> list[Template]:
+    """The account's templates."""
+    return [
+        Template(item["template_id"], item.get("title", ""), item["content"], item.get("example", ""))
+        for item in answer["template_list"]
+    ]
 
 
 def _follower(item: dict[str, Any]) -> Follower:

@@ -18,10 +18,12 @@ from saas.wechat.answers import (
     Follower,
     Media,
     QrCode,
+    Template,
     read_followers,
     read_media,
     read_page,
     read_quota,
+    read_templates,
 )
 from saas.wechat.errcodes import Reaction
 from saas.wechat.errors import WeChatError
@@ -131,6 +133,10 @@ class WeChatClient:
             "timeout": (CONNECT_SECONDS, UPLOAD_SECONDS),
         }
         return self._call(lambda: read_media(self._api.post("media/upload", **options)))
+
+    def get_templates(self) -> list[Template]:
+        """The account's message templates."""
+        return self._call(lambda: read_templates(self._api.get("template/get_all_private_template")))
 
     def get_current_menu(self) -> dict[str, Any]:
         """The menu as set, also one made on WeChat's own site; empty when there is none."""

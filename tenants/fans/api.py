@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,8 @@ from flask import Response
 from saas.auth.entry import requires
 from saas.db import db
 from saas.web.api import Blueprint, expected_version, page_schema, with_etag
-from saas.web.paging import Page
 from tenants.fans import services
-from tenants.fans.models import Fan, Message
+from tenants.fans.models import Fan
 from tenants.fans.permissions import FansPermission
 from tenants.fans.schemas import FanChangeSchema, FanQuery, FanSchema, MessageQuery, MessageSchema
 
@@ -57,10 +57,11 @@ def update_fan(values: dict[str, Any], account_id: UUID, fan_id: UUID) -> Respon
 @requires(FansPermission.MESSAGES_VIEW)
 @blueprint.arguments(MessageQuery, location="query")
 @blueprint.response(200, page_schema(MessageSchema))
-def list_messages(query: dict[str, Any], account_id: UUID) -> Page[Message]:
+def list_messages(query: dict[str, Any], account_id: UUID) -> dict[str, Any]:
     """The messages of a node and all below it, newest first."""
     cursor, limit = query.pop("cursor"), query.pop("limit")
-    return services.list_messages(account_id, services.MessageFilter(**query), cursor=cursor, limit=limit)
+    page = services.list_messages(account_id, services.MessageFilter(**query), cursor=cursor, limit=limit)
+    return {"items": _with_states(page.items), "next_cursor": page.next_cursor}
 
 
 def _shown(fan: Fan) -> Response:
@@ -73,3 +74,13 @@ def _with_tags(fans: Any) -> list[dict[str, Any]]:
     tags = services.tags_of(fans)
     plain = [name for name in FanSchema().fields if name != "tags"]
     return [{**{name: getattr(fan, name) for name in plain}, "tags": [t.name for t in tags[fan.id]]} for fan in fans]
+
+
+def _with_states(lines: Sequence[services.Message]) -> list[dict[str, Any]]:
+    """What people sent says what became of it; what nothing is kept of any more was sent."""
+    outcomes = services.outcomes_of(lines)
+    plain = [name for name in MessageSchema().fields if name != "state"]
+    states = {
+        line.id: outcomes[line.id].state if line.id in outcomes else "done" for line in lines if line.author == "agent"
+    }
+    return [{**{name: getattr(line, name) for name in plain}, "state": states.get(line.id)} for line in lines]

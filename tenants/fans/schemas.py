@@ -111,6 +111,7 @@ class MessageSchema(Schema):
     fan_id = fields.UUID(dump_only=True)
     rule_id = fields.String(dump_only=True, allow_none=True)
     answered = fields.Boolean(dump_only=True, allow_none=True)
+    state = fields.String(dump_only=True, allow_none=True)
     created_at = fields.AwareDateTime(dump_only=True)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from marshmallow import Schema, ValidationError, fields, validates_schema
-from marshmallow.validate import Length, OneOf
+from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validates_schema
+from marshmallow.validate import URL, Length, OneOf, Regexp
 
 from saas.auth.schemas import Line
 from saas.web.api import ListQuery
@@ -14,6 +15,8 @@ from tenants.inbox.domain import Reason, Status
 
 LONGEST_TEXT = 600
 MOST_BYTES = 2048
+ADDRESS = URL(schemes={"http", "https"}, error=_l("This is not a web address."))
+TYPES = ("text", "image", "template")
 TROUBLED = ("refused", "unknown")
 
 
@@ -91,6 +94,70 @@ class ReplySchema(Schema):
             raise ValidationError({"content": [_l("Write something first.")]})
         if len(content.encode()) > MOST_BYTES:
             raise ValidationError({"content": [_l("Too long for WeChat: send it in two messages.")]})
+
+
+class TemplateSchema(Schema):
+    """A template message as the form sends it; which fields it has is the template's to say."""
+
+    template_id = fields.String(required=True, validate=Length(1, 128))
+    data = fields.Dict(
+        keys=fields.String(validate=Regexp(r"\A\w{1,64}\Z")),
+        values=fields.String(validate=Length(max=600)),
+        load_default=dict,
+    )
+    url = fields.String(load_default="", allow_none=True, validate=ADDRESS)
+
+    @pre_load
+    def drop_empty(self, values: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        """A field left empty is one that is not there: the template says whether it must be."""
+        data = values.get("data")
+        if not isinstance(data, Mapping):
+            return values
+        return {**values, "data": {name: value for name, value in data.items() if value is not None}}
+
+    @post_load
+    def name_nothing(self, values: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        """No address is an empty one."""
+        return {**values, "url": values["url"] or ""}
+
+
+class NewMessageSchema(ReplySchema):
+    """What a program sends to a fan: `content` of a text, `media_id` of an image, `template_id` and `data` of a template."""
+
+    fan_id = fields.UUID(required=True)
+    type = fields.String(required=True, validate=OneOf(TYPES))
+    template_id = fields.String(load_default="", validate=Length(max=128))
+    data = fields.Dict(
+        keys=fields.String(validate=Regexp(r"\A\w{1,64}\Z")),
+        values=fields.String(validate=Length(max=600)),
+        load_default=dict,
+    )
+    url = fields.String(load_default="", validate=ADDRESS)
+
+    @validates_schema
+    def check_content(self, values: dict[str, Any], **options: Any) -> None:
+        """Each type has its own field."""
+        if values["type"] == "text":
+            ReplySchema.check_content(self, {**values, "media_id": None}, **options)
+        needed = {"image": "media_id", "template": "template_id"}.get(values["type"])
+        if needed is not None and not values[needed]:
+            raise ValidationError({needed: [_l("Please fill this in.")]})
+
+
+class SentSchema(Schema):
+    """A person's message as programs see it; `state` goes from planned over sending to done, refused or unknown."""
+
+    id = fields.UUID(dump_only=True)
+    account_id = fields.UUID(dump_only=True)
+    node_id = fields.UUID(dump_only=True)
+    direction = fields.String(dump_only=True)
+    author = fields.String(dump_only=True)
+    type = fields.String(dump_only=True)
+    content = fields.String(dump_only=True)
+    fan_id = fields.UUID(dump_only=True)
+    rule_id = fields.String(dump_only=True, allow_none=True)
+    state = fields.String(dump_only=True)
+    created_at = fields.AwareDateTime(dump_only=True)
 
 
 class HandOverSchema(Schema):

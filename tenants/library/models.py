@@ -1,11 +1,13 @@
-"""The tables of media and of their copies at WeChat."""
+"""The tables of media, of their copies at WeChat, and of accounts' message templates."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, Text, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas.db import TenantModel, Versioned, belongs_to
@@ -38,3 +40,19 @@ class MediaUpload(TenantModel):
 
     account = belongs_to("Account", "account_id", table="accounts", ondelete="CASCADE")
     media = belongs_to("Media", "media_id", table="media", ondelete="CASCADE")
+
+
+class TemplateList(TenantModel):
+    """The message templates of one account, as WeChat told them; `errcode` 0 stands for no answer at all."""
+
+    __tablename__ = "template_lists"
+
+    id = None  # type: ignore[assignment]  # one row per account
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    items: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    asked_at: Mapped[datetime]
+    heard_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    errcode: Mapped[int | None]
+
+    account = belongs_to("Account", "account_id", table="accounts", ondelete="CASCADE")

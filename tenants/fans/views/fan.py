@@ -23,11 +23,11 @@ from tenants.fans.views.blueprint import blueprint
 @blueprint.get("/<uuid:fan_id>")
 @requires(FansPermission.FANS_VIEW)
 def show(account_id: UUID, fan_id: UUID) -> str:
-    """A fan with the newest part of its timeline; for htmx the part before."""
+    """A fan with the newest part of its timeline; for htmx the part before a cursor."""
     fan = services.access_fan(fan_id, below=account_id)
     page = services.timeline(fan, cursor=request.args.get("cursor"))
     outcomes = services.outcomes_of(page.items)
-    if is_fragment():
+    if is_fragment() and "cursor" in request.args:
         return render("fans/_lines.html", page=page, fan=fan, outcomes=outcomes)
     tags = services.tags_of([fan])[fan.id]
     form = Form(FanFormSchema(), {"remark": fan.remark, "tags": " ".join(t.name for t in tags), "version": fan.version})

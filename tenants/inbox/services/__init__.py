@@ -26,9 +26,11 @@ from tenants.inbox.services.sending import (
     send_message,
     words,
 )
+from tenants.inbox.services.templates import FilledTemplate, fill_template
 
 __all__ = [
     "ConversationFilter",
+    "FilledTemplate",
     "access_conversation",
     "box_of",
     "conversations_of",
@@ -37,6 +39,7 @@ __all__ = [
     "dismiss",
     "erase_fan",
     "export_fan",
+    "fill_template",
     "list_conversations",
     "list_pictures",
     "list_todos",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenants.inbox.views import conversations, replying, undelivered
+from tenants.inbox.views import conversations, replying, templates, undelivered
 from tenants.inbox.views.blueprint import blueprint
 
-__all__ = ["blueprint", "conversations", "replying", "undelivered"]
+__all__ = ["blueprint", "conversations", "replying", "templates", "undelivered"]
