@@ -70,3 +70,10 @@ class SceneTaken(Conflict):
 
     code = "scene_taken"
     sentence = _l("Another channel code of this account uses this scene. Choose another one.")
+
+
+class NoClearsLeft(Conflict):
+    """WeChat clears counters ten times a month."""
+
+    code = "no_clears_left"
+    sentence = _l("The counters were cleared as often as WeChat allows this month.")

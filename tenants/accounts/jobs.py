@@ -28,5 +28,5 @@ JOBS = (
     Job(name="accounts.make_code", run=make_code),
     Job(name="accounts.take_authorisation", run=take_authorisation, most_tries=10),
     # Ten times a month: what may have worked is not tried again.
-    Job(name="accounts.clear_quota", run=clear_quota, repeat=Repeat.AT_MOST_ONCE),
+    Job(name=services.CLEAR_JOB, run=clear_quota, repeat=Repeat.AT_MOST_ONCE),
 )

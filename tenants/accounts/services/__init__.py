@@ -47,6 +47,7 @@ from tenants.accounts.services.invitations import (
     start_scan,
 )
 from tenants.accounts.services.keys import StoredAccounts, keys_of, unseal
+from tenants.accounts.services.limits import CLEAR_JOB, Limits, clear_counters, limits_of
 from tenants.accounts.services.matrix import (
     Choice,
     Matrix,
@@ -100,6 +101,7 @@ from tenants.accounts.services.tree import (
 )
 
 __all__ = [
+    "CLEAR_JOB",
     "Account",
     "Channel",
     "Choice",
@@ -109,6 +111,7 @@ __all__ = [
     "Health",
     "Invited",
     "Kind",
+    "Limits",
     "Matrix",
     "MatrixFilter",
     "MatrixRow",
@@ -142,6 +145,7 @@ __all__ = [
     "change_person",
     "channels_of",
     "check_connection",
+    "clear_counters",
     "client_of",
     "condition_of",
     "connect_account",
@@ -164,6 +168,7 @@ __all__ = [
     "invite_person",
     "invite_to_scan",
     "keys_of",
+    "limits_of",
     "list_accounts",
     "list_code_accounts",
     "list_parents",

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from tenants.accounts.views import brand, channels, connecting, exports, first, people, scanning, stores, tree
+from tenants.accounts.views import brand, channels, connecting, exports, first, limits, people, scanning, stores, tree
 from tenants.accounts.views.blueprints import blueprint, settings
 
 blueprint.register_blueprint(settings)
 
-__all__ = ["blueprint", "brand", "channels", "connecting", "exports", "first", "people", "scanning", "stores", "tree"]
+__all__ = [
+    "blueprint",
+    "brand",
+    "channels",
+    "connecting",
+    "exports",
+    "first",
+    "limits",
+    "people",
+    "scanning",
+    "stores",
+    "tree",
+]

@@ -69,6 +69,7 @@ def show(account_id: UUID) -> str:
         address=services.callback_address(callback_base(), account.connection) if account.connection else "",
         permission_sets=describe_sets(account.connection.permission_sets if account.connection else ()),
         may_scan=services.may_scan(),
+        limits=services.limits_of(account.connection) if account.connection else None,
         labels=words,
     )
 

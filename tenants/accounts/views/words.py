@@ -158,3 +158,18 @@ def _explain_token(step: Step) -> str:
     if step.reason == "no_secret":
         return _("No AppSecret was entered. Copy it from WeChat's console and enter it here.")
     return explain_errcode(step.reason)
+
+
+CALLS = {
+    "/cgi-bin/message/custom/send": _l("Customer-service messages"),
+    "/cgi-bin/message/template/send": _l("Template messages"),
+    "/cgi-bin/message/mass/sendall": _l("Mass sends handed in"),
+    "/cgi-bin/message/mass/send": _l("Mass sends to chosen fans"),
+    "/cgi-bin/stable_token": _l("Access tokens"),
+    "/cgi-bin/media/upload": _l("Files uploaded"),
+    "/cgi-bin/qrcode/create": _l("Channel codes made"),
+    "/cgi-bin/user/get": _l("Follower lists read"),
+    "/cgi-bin/user/info/batchget": _l("Followers read"),
+    "/cgi-bin/template/get_all_private_template": _l("Template lists read"),
+    "/cgi-bin/get_current_selfmenu_info": _l("Menus read"),
+}
