@@ -26,7 +26,10 @@ BODIES: dict[tuple[str, str, str], dict[str, Any]] = {
     ("post", "/stores", "account_id"): {"name": "新店", "city": "上海"},
     ("patch", "/stores/{store_id}", "account_id"): {},
     ("post", "/api/v1/tenants", "agency_id"): {"name": "新品牌"},
+    ("post", "/accounts/{account_id}/messages", "fan_id"): {"type": "text", "content": "您好"},
 }
+OF_THE_BRAND = {("post", "/accounts/{account_id}/messages", "media_id")}
+"""Files belong to the brand, not to a region: tried against other brands below."""
 QUERIES = {
     ("/channels", "account_id"), ("/channels", "node_id"), ("/stores", "account_id"), ("/conversations", "account_id"),
     ("/conversations", "fan_id"), ("/conversations", "assignee_id"), ("/kpi/daily", "account_id"),
@@ -85,7 +88,7 @@ def is_id(name: str, field: dict[str, Any]) -> bool:
 
 
 def test_every_id_that_may_be_sent_is_tried(app: Flask) -> None:
-    assert ids_in_bodies(app) == set(BODIES)
+    assert ids_in_bodies(app) == set(BODIES) | OF_THE_BRAND
     assert ids_in_queries(app) <= QUERIES
 
 
@@ -124,6 +127,18 @@ def test_a_foreign_medium_in_a_rule_looks_missing(client: FlaskClient, world: Wo
     ]
     assert answers[0] == answers[1]
     assert answers[0][0] in (404, 422)
+
+
+def test_a_foreign_medium_in_a_message_looks_missing(client: FlaskClient, world: World, manager: Member) -> None:
+    own, foreign = world.places["own store"], world.places["other brand"]
+    url = f"/api/v1/tenants/{own.tenant_id}/accounts/{own.account_id}/messages"
+    body = {"fan_id": str(own.ids["fan_id"]), "type": "image"}
+    answers = [
+        plain(client.post(url, json={**body, "media_id": one}, headers=manager.bearer))
+        for one in (str(foreign.ids["media_id"]), str(new_id()))
+    ]
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 404
 
 
 def foreign_id(world: World, position: str, name: str) -> str:

@@ -15,8 +15,8 @@ from tests.isolation import matrix
 from tests.isolation.world import World, in_context, make_world
 
 PARTS = 8
-# What a request may touch though it was refused: when a person was last seen.
-SEEN = ("user_sessions", "api_tokens")
+# What a request may touch though it was refused or undone: when a person was last seen, and that WeChat was called.
+SEEN = ("user_sessions", "api_tokens", "call_counts")
 
 
 @pytest.fixture(scope="module")

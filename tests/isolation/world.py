@@ -16,10 +16,12 @@ from saas.db import db, new_id
 from saas.tenancy.models import Membership, User
 from saas.tenancy.scope import TenantRecord, enter, enter_directory, system_scope
 from tenants.accounts.models import Channel
+from tenants.fans import services as fans
 from tenants.library import services as library
 from tests.factories.accounts import Tree, make_connected, make_grant, make_store, make_tree
 from tests.factories.figures import make_channel
 from tests.factories.inbox import make_conversation
+from tests.factories.outward import allow, make_sent
 from tests.factories.people import Member, make_agency, make_member, make_tenant
 from tests.factories.rules import make_rule
 
@@ -88,13 +90,16 @@ def _place(tenant: TenantRecord, account_id: UUID) -> Place:
         make_channel(account_id, account_id, f"code-{new_id().hex[:12]}")
         conversation = make_conversation(account_id)
         store, rule = make_store(account_id), make_rule(account_id)
+        fan = fans.access_fan(conversation.fan_id)
+        allow(fan)
+        message = make_sent(fan, state="unknown")
         media = library.create_media(kind="image", name="海报", content=PNG)
         channel = db.session.scalars(select(Channel).where(Channel.account_id == account_id)).one()
         channel.url = "http://weixin.qq.com/q/demo"
         db.session.commit()
         ids = {
             "channel_id": channel.id, "store_id": store.id, "rule_id": rule.id, "fan_id": conversation.fan_id,
-            "conversation_id": conversation.id, "media_id": media.id, "membership_id": membership_id,
+            "conversation_id": conversation.id, "message_id": message.id, "media_id": media.id, "membership_id": membership_id,
             "token_id": new_id(), "session_id": new_id(), "job_id": new_id(), "tag_id": new_id(),
         }  # fmt: skip
     return Place(tenant.id, account_id, ids)
