@@ -5,12 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from benchmarks.replay.page import STATIC, Page, answer_to, render
 from benchmarks.replay.words import WORDS
+from tests.chromium import WATCH
+
+ACCOUNT = {"refused": {"503": 1204}, "question": [1, 24], "total": 10, "is_done": True}
 
 
 def test_both_languages_have_the_same_words() -> None:
@@ -48,10 +54,35 @@ def test_the_stream_ends_with_the_play(state: dict[str, Any]) -> None:
     assert asyncio.run(told(state)) == [{**state, "is_done": True}]
 
 
+@pytest.mark.browser
+def test_the_page_shows_the_figures_on_a_phone_and_its_policy_refuses_nothing(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    page.add_init_script(WATCH)
+    page.goto(address)
+    page.wait_for_function("document.querySelector('[data-value=sent]').textContent === '1'")
+    assert page.locator("#state").text_content() == WORDS["zh"]["done"]
+    assert page.locator("[data-value=refused]").text_content() == "503: 1,204"
+    assert page.evaluate("window.violations") == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
+
+
+@pytest.fixture
+def address(state: dict[str, Any]) -> Iterator[str]:
+    loop, page = asyncio.new_event_loop(), Page(lambda: state)
+    served = threading.Thread(target=loop.run_forever)
+    served.start()
+    yield asyncio.run_coroutine_threadsafe(page.open(0), loop).result(10)
+    loop.call_soon_threadsafe(page.close)
+    loop.call_soon_threadsafe(loop.stop)
+    served.join()
+    loop.close()
+
+
 @pytest.fixture
 def state() -> dict[str, Any]:
     names = "per_second p50_ms p99_ms backlog_rows backlog_seconds not_ok elapsed question fans sent doubles answered"
-    return {**dict.fromkeys([*names.split(), "under_way", "refused", "again", "lost"], 1), "is_done": True}
+    return {**dict.fromkeys([*names.split(), "under_way", "again", "lost"], 1), **ACCOUNT}
 
 
 async def told(state: dict[str, Any]) -> list[dict[str, Any]]:
