@@ -157,5 +157,3 @@ class Journal:
             raise NotStorable(type(error).__name__) from error
         except (psycopg.Error, PoolTimeout) as error:
             raise NotStored(type(error).__name__) from error
-
-
