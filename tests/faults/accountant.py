@@ -146,12 +146,12 @@ def _sent(evidence: Evidence) -> list[Verdict]:
     done = [effect for effect in effects if effect.state == "done"]
     unknown = [effect for effect in effects if effect.state == "unknown"]
     refused = [effect for effect in effects if effect.state == "refused"]
-    kinds = {effect.has_key for effect in effects}
+    kinds = {effect.has_key for effect in effects if effect.deliveries}
     return [
         Verdict("V3", "effects delivered more than once", 0, len(doubled),
                 shown=tuple(f"{effect.deliveries}×: {effect.content}" for effect in doubled)),
         Verdict("V3", "deliveries that no effect planned", 0, evidence.strange_deliveries),
-        Verdict("V3", "kinds of effects tried: with a key and without", 2, len(kinds)),
+        Verdict("V3", "kinds of effects delivered: with a key and without", 2, len(kinds)),
         Verdict("V4", "effects planned, and those in a final state", len(effects), len(final),
                 shown=tuple(f"{effect.state}: {effect.content}" for effect in effects if effect not in final)),
         Verdict("V4", "effects done, and those delivered", len(done), sum(effect.deliveries == 1 for effect in done)),

@@ -12,8 +12,9 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,8 +32,9 @@ from saas.wechat.replies import TextReply
 from tenants.registry import CAPABILITIES
 from tests.faults.brands import Brand
 
-PAUSE_SECONDS = 0.25
+PAUSE_SECONDS = 0.4
 JOB = "library.renew"
+TEMPLATE = {"time2": "2026年3月5日 15:00", "thing3": "请提前十分钟到店"}
 
 
 def tell(path: Path, brands: Sequence[Brand]) -> None:
@@ -76,9 +78,9 @@ def act(app: Flask, dice: random.Random, account: dict[str, Any]) -> None:
 
 def effect(dice: random.Random, account: dict[str, Any]) -> Effect:
     """A text, which WeChat can't tell from its repeat, or a template, which it can."""
-    openid, words = dice.choice(account["openids"]), f"{account['mark']}答 {uuid4().hex}"
+    openid, words = dice.choice(account["openids"]), f"{account['mark']}答 {token_hex(8)}"
     if account["template_id"] and dice.random() < 0.5:
-        return TemplateMessage(openid=openid, template_id=account["template_id"], data={"thing1": words})
+        return TemplateMessage(openid=openid, template_id=account["template_id"], data={**TEMPLATE, "thing1": words})
     return CustomMessage(openid=openid, message=TextReply(words))
 
 

@@ -38,7 +38,7 @@ JOURNAL = "SELECT tenant_id, id, account_id, key, raw, state FROM journal"
 MESSAGES = "SELECT journal_id AS id, count(*) AS number FROM messages WHERE direction = 'in' GROUP BY 1"
 FACTS = "SELECT split_part(source_key, ' ', 2) AS id, count(*) AS number FROM facts WHERE source_key LIKE 'journal % act' GROUP BY 1"
 OUTBOX = "SELECT payload::text AS payload, state, key, claimed_at FROM outbox"
-WORDS = re.compile(r"答 ([0-9a-f]{32})")
+WORDS = re.compile(r"答 ([0-9a-f]{16})")
 OK = 200
 # A kill hits a call when it comes after the claim and before the answer; the driver sees it a moment later.
 CALL_SECONDS, CLOCKS = 5.0, 0.5

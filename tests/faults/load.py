@@ -11,7 +11,7 @@ from saas.simulator.acting import Desk
 from tests.faults.brands import KEYWORD, Brand, Connected
 
 THREADS = 8
-PAUSE_SECONDS = 0.8
+PAUSE_SECONDS = 1.2
 
 
 class Load:

@@ -12,7 +12,7 @@ import requests
 from saas.config import Config
 from tests.faults.brands import Brand
 
-PAUSE_SECONDS = 0.7
+PAUSE_SECONDS = 1.5
 TABLES = ("journal", "dedupe_keys", "messages", "fans", "facts", "jobs", "outbox", "allowances")
 FOREIGN = "SELECT count(*) FROM {table} WHERE tenant_id <> current_setting('app.tenant_id')::uuid"
 
