@@ -53,8 +53,8 @@ def result_of(figures: Figures) -> dict[str, float]:
 
 
 def _of_mode(found: ModeFigures) -> dict[str, float]:
-    ours, echo = found.ours, found.peers["echo"]
-    measured = {"echo": echo, "robot": found.peers["robot"], "answers": ours.answers}
+    ours, echo, robot = found.ours, found.peers["echo"], found.peers["robot"]
+    measured = {"echo": echo.answers, "robot": robot.answers, "answers": ours.answers}
     return {
         "ratio": ours.per_second / echo.per_second,
         "per_second": ours.per_second,
@@ -65,7 +65,9 @@ def _of_mode(found: ModeFigures) -> dict[str, float]:
         "echo_of_hello": echo.per_second / found.peers["hello"].per_second,
         "drain_seconds": ours.drain_seconds,
         "client_share": max(one.cpu_share for one in measured.values()),
-        **{f"{name}_share": share for name, share in ours.split.items()},
+        **{f"{name}_us": each for name, each in ours.cpu_us.items()},
+        "ours_us": sum(ours.cpu_us.values()),
+        "echo_us": echo.cpu_us,
         "held_per_second": found.paced.answers.per_second,
         "held_late_ms": found.paced.answers.late_ms,
         "held_p50_ms": found.paced.answers.p50_ms,
@@ -119,8 +121,9 @@ def _lines_of_mode(result: Result, mode: str) -> Iterator[Line]:
     yield Line(NAME, f"{mode}: p50 at full speed (ms) | echo", of("answers_p50_ms"), of("echo_p50_ms"))
     yield Line(NAME, f"{mode}: p99 at full speed (ms) | echo", of("answers_p99_ms"), of("echo_p99_ms"))
     yield Line(NAME, f"{mode}: consumed after the last answer (s)", of("drain_seconds"))
+    yield Line(NAME, f"{mode}: processor time a message (µs) | echo", of("ours_us"), of("echo_us"))
     for name in ("server", "consumer", "postgres"):
-        yield Line(NAME, f"{mode}: {name}, % of all cores", of(f"{name}_share") * 100)
+        yield Line(NAME, f"{mode}: … of which {name} (µs)", of(f"{name}_us"))
     yield _most(f"{mode}: client, % of all cores", of("client_share") * 100, MOST_CLIENT * 100)
     yield _least(f"{mode}: pace held (a second)", of("held_per_second"), LEAST_HELD)
     yield Line(NAME, f"{mode}: p50 | p99 at that pace (ms)", of("held_p50_ms"), of("held_p99_ms"))

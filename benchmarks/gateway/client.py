@@ -32,8 +32,13 @@ class Answers:
     max_ms: float
     late_ms: float
     """By how much the 99th of 100 requests left after its moment, in a paced run."""
-    cpu_share: float
-    """The client's processor time, of all cores."""
+    cpu_seconds: float
+    wall_seconds: float
+
+    @property
+    def cpu_share(self) -> float:
+        """The client's processor time, of all cores."""
+        return self.cpu_seconds / (CORES * self.wall_seconds)
 
     @property
     def ok(self) -> int:
@@ -92,7 +97,8 @@ def read_account(output: str, *, cpu: float, wall: float) -> Answers:
         p99_ms=told["p99_ms"],
         max_ms=told["max_ms"],
         late_ms=told["late"] * 1000,
-        cpu_share=cpu / (CORES * wall),
+        cpu_seconds=cpu,
+        wall_seconds=wall,
     )
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 import psutil
 
-CORES = os.cpu_count() or 1
 Split = dict[str, float]
 
 
@@ -28,10 +25,9 @@ def seconds_of(leader: psutil.Process) -> float:
 
 @contextmanager
 def measured(processes: Mapping[str, psutil.Process]) -> Iterator[Split]:
-    """Each one's share of all cores during the block, filled in at its end."""
+    """Each one's processor seconds during the block, filled in at its end."""
     split: Split = {}
-    before, begun = {name: seconds_of(process) for name, process in processes.items()}, time.monotonic()
+    before = {name: seconds_of(process) for name, process in processes.items()}
     yield split
-    wall = time.monotonic() - begun
     for name, process in processes.items():
-        split[name] = (seconds_of(process) - before[name]) / (CORES * wall)
+        split[name] = seconds_of(process) - before[name]

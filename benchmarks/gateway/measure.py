@@ -14,13 +14,12 @@ from psycopg.conninfo import make_conninfo
 from benchmarks.frame import Ground, ground
 from benchmarks.gateway import brand, memory
 from benchmarks.gateway.account import MODES
-from benchmarks.gateway.client import Answers, send
 from benchmarks.gateway.history import ROWS, History, fill
-from benchmarks.gateway.rounds import CONNECTIONS, PEERS, Consumed, Rig
+from benchmarks.gateway.rounds import PEERS, WARM, Consumed, Echoed, Rig
 from benchmarks.gateway.servers import Servers
 
 RATE = 1_000
-Pass = TypeVar("Pass", Answers, Consumed)
+Pass = TypeVar("Pass", Echoed, Consumed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +41,7 @@ QUICK = Extent(rounds=1, requests=4_000, paced_seconds=4)
 class ModeFigures:
     """One mode: the median pass of each peer, all passes of ours, and ours at a steady pace."""
 
-    peers: Mapping[str, Answers]
+    peers: Mapping[str, Echoed]
     passes: Sequence[Consumed]
     paced: Consumed
 
@@ -86,18 +85,18 @@ def measure(extent: Extent) -> Figures:
 
 def _measure_mode(rig: Rig, fans: brand.Brand, mode: str, extent: Extent) -> ModeFigures:
     brand.set_mode(fans, mode)
-    peers: dict[str, list[Answers]] = {name: [] for name in PEERS}
+    echoed: dict[str, list[Echoed]] = {name: [] for name in PEERS}
     passes = []
-    with said(f"{mode} mode"), rig.peers() as ports, rig.ours(mode) as ours:
+    with said(f"{mode} mode"), rig.peers() as peers, rig.ours(mode) as ours:
         for name in PEERS:
-            send(rig.prepare(mode, 500).path, ports[name], connections=CONNECTIONS)
+            peers[name].take(rig.prepare(mode, WARM))
         for _ in range(extent.rounds):
             prepared = rig.prepare(mode, extent.requests)
             for name in PEERS:
-                peers[name].append(send(prepared.path, ports[name], connections=CONNECTIONS))
+                echoed[name].append(peers[name].take(prepared))
             passes.append(ours.take(prepared))
         paced = ours.take(rig.prepare(mode, RATE * extent.paced_seconds), rate=RATE)
-    return ModeFigures({name: median_of(runs) for name, runs in peers.items()}, passes, paced)
+    return ModeFigures({name: median_of(runs) for name, runs in echoed.items()}, passes, paced)
 
 
 def _measure_grown(rig: Rig, base: Ground, fans: brand.Brand, extent: Extent) -> tuple[float, list[Consumed]]:

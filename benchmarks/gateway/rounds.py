@@ -54,6 +54,38 @@ class Consumed:
         """Messages stored and consumed a second, from the first request to the last row."""
         return self.requests / self.seconds
 
+    @property
+    def cpu_us(self) -> dict[str, float]:
+        """Processor microseconds a message, by process."""
+        return {name: seconds / self.requests * 1e6 for name, seconds in self.split.items()}
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A peer while it runs."""
+
+    port: int
+    process: psutil.Process
+
+    def take(self, prepared: Prepared) -> Echoed:
+        """Sends all and waits for all answers."""
+        with measured({"server": self.process}) as split:
+            answers = send(prepared.path, self.port, connections=CONNECTIONS)
+        return Echoed(answers, split["server"] / prepared.requests * 1e6)
+
+
+@dataclass(frozen=True)
+class Echoed:
+    """One pass through a peer, and its processor microseconds a message."""
+
+    answers: Answers
+    cpu_us: float
+
+    @property
+    def per_second(self) -> float:
+        """Answers a second."""
+        return self.answers.per_second
+
 
 @dataclass(frozen=True)
 class Ours:
@@ -100,14 +132,14 @@ class Rig:
         return Prepared(path, requests, crowd.uniques(made))
 
     @contextmanager
-    def peers(self) -> Iterator[Mapping[str, int]]:
-        """All peers at once; whoever isn't asked does nothing. Their ports."""
+    def peers(self) -> Iterator[Mapping[str, Peer]]:
+        """All peers at once; whoever isn't asked does nothing."""
         with ExitStack() as stack:
-            ports = {}
+            peers = {}
             for name in PEERS:
-                command, ports[name] = granian("wsgi", f"benchmarks.gateway.peers.{name}:app", workers=WORKERS)
-                stack.enter_context(self.servers.serving(command, ports[name]))
-            yield ports
+                command, port = granian("wsgi", f"benchmarks.gateway.peers.{name}:app", workers=WORKERS)
+                peers[name] = Peer(port, stack.enter_context(self.servers.serving(command, port)))
+            yield peers
 
     @contextmanager
     def ours(self, mode: str) -> Iterator[Ours]:

@@ -11,7 +11,7 @@ from benchmarks.gateway.client import Answers
 from benchmarks.gateway.ledger import Kept
 from benchmarks.gateway.measure import Figures, ModeFigures, median_of
 from benchmarks.gateway.memory import Weight
-from benchmarks.gateway.rounds import Consumed
+from benchmarks.gateway.rounds import Consumed, Echoed
 
 PROMISED = {
     "ratio_plain", "ratio_safe", "per_second_plain", "per_second_safe", "p99_ms_at_1000", "lost", "doubled", "worker_mib"
@@ -31,7 +31,8 @@ def answers(per_second: float, **changes: float) -> Answers:
             p99_ms=20.0,
             max_ms=30.0,
             late_ms=1.0,
-            cpu_share=0.05,
+            cpu_seconds=0.5,
+            wall_seconds=5.0,
         ),
         **changes,  # type: ignore[arg-type]
     )
@@ -44,7 +45,8 @@ def consumed(per_second: float, **changes: float) -> Consumed:
 
 
 def figures(*, ours: float = 4_000, paced: float = 1_000, grown: float = 4_000, mib: float = 300.0) -> Figures:
-    peers = {"hello": answers(30_000), "echo": answers(8_000), "robot": answers(7_000)}
+    speeds = {"hello": 30_000, "echo": 8_000, "robot": 7_000}
+    peers = {name: Echoed(answers(speed), 200.0) for name, speed in speeds.items()}
     mode = ModeFigures(peers, [consumed(ours)], consumed(paced, p99_ms=120.0))
     weight = (Weight(140.0, 100.0), Weight(mib, mib - 40))
     return Figures({"plain": mode, "safe": mode}, [consumed(grown)], 200.0, 10_000_000, weight)
@@ -86,4 +88,4 @@ def test_the_short_form_leaves_out_what_it_did_not_measure() -> None:
 
 
 def test_the_middle_pass_counts() -> None:
-    assert median_of([answers(9), answers(5), answers(7)]).per_second == pytest.approx(7)
+    assert median_of([Echoed(answers(speed), 1.0) for speed in (9, 5, 7)]).per_second == pytest.approx(7)
