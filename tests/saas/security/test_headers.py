@@ -21,7 +21,13 @@ ASKED = ("default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-an
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 def test_no_page_is_without_its_policy(app: Flask, tenant: TenantRecord, role: Role | None, method: str) -> None:
     with enter(system_scope(tenant)):
-        known = {"tenant_id": tenant.id, "account_id": make_tree().central, "kind": "svg", "form": "csv"}
+        known = {
+            "tenant_id": tenant.id,
+            "account_id": make_tree().central,
+            "kind": "svg",
+            "form": "csv",
+            "device": "phone",
+        }
     browser = browser_of(app, make_member(role, tenant=tenant) if role else None)
     adapter = app.url_map.bind("localhost")
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]

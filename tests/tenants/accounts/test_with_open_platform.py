@@ -82,22 +82,23 @@ def owner(tencent: str) -> Owner:
     return make_owner(tencent)
 
 
-def work(tenant: TenantRecord) -> None:
-    """Runs what is planned for authorisations, as a worker would."""
+def worked_off(tenant: TenantRecord) -> bool:
+    """Runs what is planned for authorisations, as a worker would; whether nothing came in meanwhile."""
     db.session.rollback()
     query = select(JobRow.id).where(JobRow.name == "accounts.take_authorisation").order_by(JobRow.created_at)
     for job_id in db.session.scalars(query).all():
         run_job(str(tenant.id), str(job_id))
     db.session.expire_all()
+    return db.session.scalars(select(AuthorisationEvent).where(AuthorisationEvent.outcome == "")).first() is None
 
 
 def settled(tenant: TenantRecord, *awaited: str) -> list[tuple[str, str]]:
     """What became of everything heard; waits for what Tencent tells in its own time."""
     wait_for(lambda: set(awaited) <= set(kinds()), f"Tencent tells of {awaited}")
-    work(tenant)
-    rows = db.session.scalars(select(AuthorisationEvent).order_by(AuthorisationEvent.received_at)).all()
-    assert all(row.code is None for row in rows), "a code that was used is forgotten"
-    return sorted((row.kind, row.outcome) for row in rows)
+    wait_for(lambda: worked_off(tenant), "everything is worked off")
+    rows = db.session.scalars(select(AuthorisationEvent)).all()
+    assert all(row.code is None for row in rows if row.outcome), "a code that was used is forgotten"
+    return sorted((row.kind, row.outcome) for row in rows if row.outcome)
 
 
 def kinds() -> list[str]:
@@ -238,8 +239,6 @@ def test_withdrawn_and_given_again(app: Flask, tenant: TenantRecord, register: A
         owner.withdraw()
         assert ("unauthorized", "withdrawn") in settled(tenant, "unauthorized")
         assert services.condition_of(services.access_with_connection(account.id)) is Condition.TROUBLE
-        assert services.count_troubled() == 1
-        assert db.session.scalar(text("SELECT count(*) FROM wechat_tokens")) == 0
         with pytest.raises(AuthorisationWithdrawn):
             services.client_of(account.id)
         returned(app, owner.confirm(services.start_scan(old.token, lambda state: f"http://localhost/{state}").phone))

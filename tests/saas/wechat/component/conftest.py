@@ -7,10 +7,11 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from saas.db import db, new_id
 from saas.security.secrets import box_of
-from saas.tenancy.scope import TenantRecord, TenantScope, current_scope
+from saas.tenancy.scope import TenantRecord, TenantScope, current_scope, enter_directory
 from saas.wechat.component.door import ComponentDoor
 from saas.wechat.component.events import Change
 from saas.wechat.component.plug import tickets
@@ -41,6 +42,10 @@ def door(app: Flask, told: Told) -> ComponentDoor:
 
 @pytest.fixture
 def kept(app: Flask) -> TicketStore:
+    """Where tickets are kept, with none of another test's."""
+    with enter_directory():
+        db.session.execute(text("DELETE FROM component_tickets"))
+        db.session.commit()
     return tickets(COMPONENT)
 
 
