@@ -108,9 +108,14 @@ def _pushes(rig: Rig, absences: list[tuple[float, float]]) -> Iterator[Pushed]:
     for row in rig.desk.store.rows("SELECT app_id, request, tries FROM deliveries"):
         tries = json.loads(row["tries"])
         answered = [one for one in tries if one["status"] == OK and not one["fault"]]
-        met_nobody = any(all(began - CLOCKS <= one["at"] <= ended for one in tries) for began, ended in absences)
+        met_nobody = all(_met_nobody(one, absences) for one in tries)
         expected = _expected(accounts[row["app_id"]], row["request"])
         yield Pushed(row["request"], tuple(_said(one["reply"]) for one in answered), _said(expected), met_nobody)
+
+
+def _met_nobody(one: Mapping[str, Any], absences: list[tuple[float, float]]) -> bool:
+    """Whether a try fell into a time in which nobody listened, or was cut at its beginning."""
+    return any(one["at"] <= ended and one["at"] + one["ms"] / 1000 + CLOCKS >= began for began, ended in absences)
 
 
 def _expected(account: Connected, xml: str) -> dict[str, str] | None:
