@@ -19,7 +19,7 @@ class Visit:
     """One picture of a page.
 
     `node` says which account is picked (`own`: where the role lands); `found_on` names the page on which a link to this
-    one stands, when its address carries more ids; `act` names what is done before one looks (see tests/journeys/acts.py).
+    one stands, when its address carries more ids, or the picture that shows it; `act` names what is done before one looks (see tests/journeys/acts.py).
     """
 
     name: str
@@ -52,7 +52,7 @@ PAGES = (
     Visit("conversation", "inbox.show", Role.INBOX_AGENT, OWN, found_on="inbox.index"),
     Visit("inbox-open", "inbox.index", query="status=open"),
     Visit("undelivered", "inbox.undelivered"),
-    Visit("template", "inbox.template_new", node=STORE, found_on="fans.index"),
+    Visit("template", "inbox.template_new", node=STORE, found_on="fan", act="read_templates"),
     Visit("fans", "fans.index", node=STORE),
     Visit("fans-none", "fans.index", node=STORE, query="q=没有这样的人"),
     Visit("fan", "fans.show", node=STORE, found_on="fans.index"),

@@ -46,6 +46,14 @@ def open_authorisation(page: Page) -> None:
     expect(page.locator("[name=set]").first).to_be_checked()
 
 
+def read_templates(page: Page) -> None:
+    """Has the templates read from WeChat, where nobody has yet."""
+    unread = page.locator("main .empty-state .btn-primary")
+    if unread.is_visible():
+        unread.click()
+    expect(page.locator(".template-beside")).to_be_visible()
+
+
 def become_new_fan(page: Page, name: str) -> None:
     """A stranger holds the phone."""
     narrow = page.locator(".phone-head [data-open=people]")
@@ -63,5 +71,5 @@ def say(page: Page, text: str) -> None:
 
 
 ACTS: dict[str, Callable[[Page], None]] = {
-    act.__name__: act for act in (send_empty, try_a_message, open_picker, talk, open_authorisation)
+    act.__name__: act for act in (send_empty, try_a_message, open_picker, read_templates, talk, open_authorisation)
 }

@@ -14,7 +14,7 @@ from saas.web.assets import LIBRARIES
 from tests.chromium import WATCH
 from tests.journeys.acts import ACTS
 from tests.journeys.product import Product
-from tests.pages import INVITATION, OWN, SCAN, SCAN_BACK, SIMULATOR, STORE, Visit, link_pattern, page_rules
+from tests.pages import INVITATION, OWN, PAGES, SCAN, SCAN_BACK, SIMULATOR, STORE, Visit, link_pattern, page_rules
 
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 AXE = {"runOnly": ["wcag2a", "wcag2aa"], "resultTypes": ["violations"], "preload": False}
@@ -137,7 +137,8 @@ class Visitor:
         return self._urls.build(visit.endpoint, known | rest) + (f"?{visit.query}" if visit.query else "")
 
     def _find_link(self, visit: Visit, known: dict[str, str]) -> str:
-        source = self._urls.build(visit.found_on, known)
+        shown = next((one for one in PAGES if one.name == visit.found_on), None)
+        source = self._urls.build(visit.found_on, known) if shown is None else self._address(shown)
         links = link_pattern(self._rules[visit.endpoint], **known).findall(self._get(visit.role, source).text())
         assert links, f"no link to {visit.endpoint} on {source}"
         return str(links[0])

@@ -30,6 +30,9 @@ _BLANK = text("""
     WHERE fan_id = :fan
 """)
 
+# A program that has sent something keeps the answer for its repeats; in it stand the words.
+_ANSWERED = text("DELETE FROM idempotency_keys WHERE position(convert_to(:fan, 'UTF8') IN body) > 0")
+
 
 def due_fans(*, now: datetime, limit: int, after: UUID | None = None) -> Sequence[UUID]:
     """Fans whose time to be forgotten has come, in a fixed order: those after one that was tried.
@@ -79,6 +82,7 @@ def erase_own(fan_id: UUID) -> None:
     if fan.openid is not None:
         forget_fan(fan.account_id, fan.openid, journal_ids)
     db.session.execute(_BLANK, {"fan": fan_id})
+    db.session.execute(_ANSWERED, {"fan": str(fan_id)})
     db.session.execute(delete(FanTag).where(FanTag.fan_id == fan_id))
     fan.openid = fan.unionid = fan.alias = fan.scene = None
     fan.remark = ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from saas.auth.roles import Role
 from saas.db import db
 from saas.tenancy.scope import TenantRecord, enter, system_scope
+from tenants.fans import services as fans
 from tenants.fans.models import Fan
 from tenants.library import services as library
 from tests.factories.accounts import Tree, make_connected, make_tree
@@ -101,6 +103,19 @@ def test_when_nothing_may_go_the_reason_is_told(
     assert [answer.status_code for answer in answers] == [201] * 5 + [409]
     assert (answers[5].json["code"], count(tenant)) == ("nothing_may_be_sent", 5)
     assert answers[5].json["title"]
+
+
+def test_a_forgotten_fan_leaves_no_words_behind(
+    client: FlaskClient, hq: Member, fan: Fan, base: str, tenant: TenantRecord
+) -> None:
+    body = {"fan_id": str(fan.id), "type": "text", "content": "请到外滩店领取"}
+    assert client.post(base, json=body, headers=hq.bearer | {"Idempotency-Key": "1"}).status_code == 201
+    with enter(system_scope(tenant)):
+        fans.erase_own(fan.id)
+        db.session.commit()
+        for table in ("messages", "outbox", "idempotency_keys", "audit_entries", "jobs"):
+            kept = db.session.scalars(text(f"SELECT t::text FROM {table} t")).all()
+            assert not [row for row in kept if "领取" in row or "领取".encode().hex() in row]
 
 
 def test_another_brand_and_another_account_find_no_fan(
