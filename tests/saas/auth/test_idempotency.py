@@ -14,7 +14,9 @@ from werkzeug.test import TestResponse
 from saas import clock
 from saas.auth.idempotency import KEPT
 from saas.auth.roles import Role
-from tests.factories.people import make_agency, make_member
+from saas.tenancy.scope import TenantRecord, enter, system_scope
+from tests.factories.accounts import make_account
+from tests.factories.people import browser_of, make_agency, make_member
 
 TENANTS = "/api/v1/tenants"
 AT_ONCE = 4
@@ -59,3 +61,19 @@ def test_after_days_the_key_is_free(client: FlaskClient) -> None:
         other = client.post(TENANTS, json={"name": "别的"}, headers=headers | {"Idempotency-Key": "b"})
         again = client.post(TENANTS, json={"name": "新品牌"}, headers=headers)
     assert len({answer.json["id"] for answer in (first, other, again)}) == 3
+
+
+def test_a_form_with_a_field_once_is_acted_on_once(app: Flask, tenant: TenantRecord) -> None:
+    browser = browser_of(app, make_member(Role.BRAND_HQ, tenant=tenant))
+    with enter(system_scope(tenant)):
+        central = make_account().id
+    url = f"/t/{tenant.id}/a/{central}/accounts/new"
+    sent = {"name": "外滩店", "kind": "store", "parent_id": str(central), "once": "a"}
+    first, again, other = [
+        browser.post(url, data={**sent, **more}) for more in ({}, {"csrf_token": "x"}, {"once": "b"})
+    ]
+    assert (first.status_code, again.status_code) == (302, 302)
+    assert (again.location, again.headers["Idempotent-Replayed"]) == (first.location, "true")
+    assert other.location != first.location
+    assert browser.post(url, data={**sent, "name": "别的店"}).status_code == 409
+    assert browser.post(url, data={**sent, "once": "c" * 256}).status_code == 422

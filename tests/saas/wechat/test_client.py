@@ -62,6 +62,11 @@ def test_a_file_is_uploaded(client_out):
     assert media.created_at > 0
 
 
+def test_templates_are_read_with_their_fields(client_out):
+    (sample,) = client_out.get_templates()
+    assert (sample.title, "{{thing1.DATA}}" in sample.content, bool(sample.template_id)) == ("预约成功通知", True, True)
+
+
 def test_no_menu_is_an_empty_one(client_out):
     assert isinstance(client_out.get_current_menu(), dict)
 

@@ -11,9 +11,12 @@ from flask.testing import FlaskClient
 
 from saas.auth.roles import Role
 from saas.tenancy.scope import TenantRecord, enter, system_scope
+from tenants.fans.models import Fan
 from tests.factories.accounts import Tree, make_grant, make_tree
-from tests.factories.outward import effects, make_open_conversation, make_sent
+from tests.factories.fans import make_fan
+from tests.factories.outward import allow, effects, make_open_conversation, make_sent
 from tests.factories.people import browser_of, make_member, make_tenant
+from tests.factories.queries import count_queries
 
 HTMX = {"HX-Request": "true"}
 
@@ -46,6 +49,12 @@ def opened(tenant: TenantRecord, account_id: UUID) -> UUID:
 def failed(tenant: TenantRecord, account_id: UUID, state: str = "unknown") -> UUID:
     with enter(system_scope(tenant)):
         return make_sent(make_open_conversation(account_id)[1], "稍等，我查一下", state=state).id
+
+
+def allowed_fan(account_id: UUID) -> Fan:
+    fan = make_fan(account_id)
+    allow(fan)
+    return fan
 
 
 def planned(tenant: TenantRecord) -> int:
@@ -111,6 +120,21 @@ def test_what_may_not_have_arrived_is_sent_anew_or_left(
     assert browser.post(f"{base}/messages/{refused}/dismiss", headers=HTMX).status_code == 409
     assert planned(tenant) == 1
     assert "稍等，我查一下" not in browser.get(f"{base}/undelivered").text
+
+
+@pytest.mark.parametrize("number", [1, 9])
+def test_the_list_of_what_failed_takes_a_fixed_number_of_queries(
+    browser: FlaskClient, tenant: TenantRecord, tree: Tree, base: str, number: int
+) -> None:
+    failed(tenant, tree.bund)
+    with enter(system_scope(tenant)):
+        for _ in range(number - 1):
+            make_sent(allowed_fan(tree.bund), "稍等，我查一下", state="refused")
+    browser.get(f"{base}/undelivered")
+    with count_queries() as queries:
+        page = browser.get(f"{base}/undelivered").text
+    assert page.count("稍等，我查一下") == number
+    assert len(queries) <= 24, queries
 
 
 def test_what_needs_a_person_stands_among_the_things_to_do(
