@@ -116,6 +116,11 @@ class Dispatcher:
         steps = self._remembered(keys)
         return self._first(self._loaded(keys) if steps is None else steps, inbound, now)
 
+    def prepare(self, keys: AccountKeys) -> None:
+        """Loads what answers for the account, unless it is there. Raises when nothing can be loaded."""
+        if self._remembered(keys) is None:
+            self._loaded(keys)
+
     def decide_remembered(self, inbound: Inbound, keys: AccountKeys, now: datetime) -> Answer | None:
         """The same without asking the database; None when something had to be loaded for it."""
         steps = self._remembered(keys)

@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import structlog
@@ -23,7 +23,7 @@ from saas.security.faults import describe
 from saas.wechat.admission import Admission
 from saas.wechat.component.door import ComponentDoor
 from saas.wechat.envelope import MAX_BODY, Refused
-from saas.wechat.gateway import Gateway, Post
+from saas.wechat.gateway import DECISIONS, Gateway, Post
 from saas.wechat.journal import NotStored
 from saas.wechat.keeper import Keeper
 from saas.wechat.metrics import ANSWER_SECONDS, CALLBACKS
@@ -37,6 +37,7 @@ LONGEST_SECONDS = 3.5
 
 log = structlog.get_logger(__name__)
 
+Result = TypeVar("Result")
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -61,6 +62,7 @@ class CallbackDoor:
         self._component: ComponentDoor = app.extensions["component_door"]
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="callback")
         self._in_threads = 0
+        self._refreshing: dict[str, asyncio.Future[None]] = {}
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -119,13 +121,32 @@ class CallbackDoor:
 
     async def _receive(self, app_id: str, post: Post) -> str:
         decision = self._gateway.decide(app_id, post)
-        if decision is not None:
-            stored = await self._keeper.store(decision.entry, decision.known.box)
-            if not stored.is_stale:
-                return self._gateway.finish(decision, stored)
+        for _ in range(DECISIONS):
+            if decision is not None:
+                stored = await self._keeper.store(decision.entry, decision.known.box)
+                if not stored.is_stale:
+                    return self._gateway.finish(decision, stored)
+            await self._refresh(app_id)
+            decision = self._gateway.decide(app_id, post)
+            if decision is None:
+                break  # unreadable, or refused by the present keys as well
         return await self._in_thread(lambda: self._gateway.receive(app_id, post))
 
-    async def _in_thread(self, work: Callable[[], str]) -> str:
+    async def _refresh(self, app_id: str) -> None:
+        """Reads the account's keys and rules into memory: once for all who wait for them, raising what each must hear."""
+        reading = self._refreshing.get(app_id)
+        if reading is None:
+            reading = asyncio.ensure_future(self._in_thread(lambda: self._gateway.refresh(app_id)))
+            self._refreshing[app_id] = reading
+            reading.add_done_callback(lambda done: self._refreshed(app_id, done))
+        await asyncio.shield(reading)  # whoever gives up must not take the others with it
+
+    def _refreshed(self, app_id: str, reading: asyncio.Future[None]) -> None:
+        del self._refreshing[app_id]
+        if not reading.cancelled():
+            reading.exception()  # seen, also when everybody has given up
+
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
         if self._in_threads >= MOST_WAITING:
             raise NotStored("too many at once")
         self._in_threads += 1
@@ -134,7 +155,7 @@ class CallbackDoor:
         finally:
             self._in_threads -= 1
 
-    def _in_context(self, work: Callable[[], str]) -> str:
+    def _in_context(self, work: Callable[[], Result]) -> Result:
         with self._app.app_context():
             return work()
 

@@ -69,6 +69,10 @@ class Gateway:
         answer = self._dispatcher.decide_remembered(inbound, known.keys, clock.now())
         return None if answer is None else _decision(known, inbound, answer)
 
+    def refresh(self, app_id: str) -> None:
+        """Reads the account's keys and rules into memory as they are now; raises Refused."""
+        self._dispatcher.prepare(self._accounts.read(app_id).keys)
+
     def finish(self, decision: Decision, stored: Stored) -> str:
         """The body of the answer to a callback that is kept now."""
         CALLBACKS.labels("stored" if stored.is_new else "duplicate").inc()

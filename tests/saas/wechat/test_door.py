@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from saas.db import db
 from saas.security.secrets import box_of
 from saas.tenancy.scope import enter, system_scope
+from saas.wechat import versions
 from saas.wechat.journal import seal_context
 from saas.wechat.models import Quarantined
 from saas.wechat.ports import Mode
@@ -209,9 +211,42 @@ def test_a_warm_answer_asks_the_session_nothing(connect, post, app):
     assert asked == []
 
 
+def test_a_cold_account_is_read_once_for_a_crowd(connect, door, business, book, monkeypatch):
+    keys = connect()
+    found = []
+    find = book.find
+    monkeypatch.setattr(book, "find", lambda app_id: found.append(app_id) or time.sleep(0.05) or find(app_id))
+    waiting = [posted(keys, fields(keys, text_fields(str(number)))) for number in range(300)]
+
+    async def crowd():
+        path = f"/wechat/{keys.app_id}"
+        return await asyncio.gather(*(door.ask("POST", path, data=body, query_string=query) for body, query in waiting))
+
+    assert {answer.status_code for answer in door.run(crowd())} == {200}
+    assert (len(found), business.loads) == (1, 1)
+
+
+def test_an_edit_is_read_once_for_a_crowd(connect, post, door, business, book, scope):
+    keys = connect()
+    post(keys, fields(keys, text_fields("warm")))
+    business.words[keys.account_id] = "new {}"
+    versions.bump([keys.account_id])
+    db.session.commit()
+    book.accounts[keys.app_id] = replace(keys, version=1)
+    waiting = [posted(keys, fields(keys, text_fields(str(number)))) for number in range(100)]
+
+    async def crowd():
+        path = f"/wechat/{keys.app_id}"
+        return await asyncio.gather(*(door.ask("POST", path, data=body, query_string=query) for body, query in waiting))
+
+    answers = door.run(crowd())
+    assert all(f"new {number}" in answer.text for number, answer in enumerate(answers))
+    assert business.loads == 2
+
+
 def test_a_fault_of_the_database_asks_wechat_to_come_again(connect, door, app, monkeypatch):
     keys = connect()
-    monkeypatch.setattr(app.extensions["gateway"], "receive", _lose_database)
+    monkeypatch.setattr(app.extensions["gateway"], "refresh", _lose_database)
     response = door.post(f"/wechat/{keys.app_id}", data=b"", query_string=query_of(keys))
     assert (response.status_code, response.text) == (503, "")
 

@@ -193,13 +193,13 @@ def test_a_blocked_database_is_given_up_in_time(config, tenant):
     journal.close()
 
 
-def test_the_door_asks_wechat_to_come_again(connect, post, app, monkeypatch):
+def test_the_door_asks_wechat_to_come_again(connect, post, door, monkeypatch):
     keys = connect()
-    monkeypatch.setattr(app.extensions["journal"], "store", _raise_not_stored)
+    monkeypatch.setattr(door.callbacks.keeper, "store", _raise_not_stored)
     assert post(keys, fields(keys, text_fields("a"))).status_code == 503
 
 
-def _raise_not_stored(_entry):
+async def _raise_not_stored(*_entry):
     raise NotStored("away")
 
 
