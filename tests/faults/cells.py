@@ -50,6 +50,14 @@ OUTBOUND: Mapping[Point, Victim] = {
     Point.JOB_CLAIMED: Victim.WORKER,
 }
 OWNERS: Mapping[Point, Victim] = {**INBOUND, **OUTBOUND}
+# The five kills: what falls together when a machine of that kind dies, or one of several ways in which it can.
+KILLS: Mapping[str, tuple[tuple[Victim, ...], ...]] = {
+    "web": ((Victim.CALLBACK, Victim.WEB, Victim.AGENT),),
+    "worker": ((Victim.CONSUMER, Victim.SENDER, Victim.WORKER),),
+    "scheduler": ((Victim.SCHEDULER,), (Victim.SCHEDULERS,)),
+    "redis": ((Victim.REDIS,), (Victim.FLUSHALL,)),
+    "postgresql": ((Victim.POSTGRES,), (Victim.BACKEND,)),
+}
 SERVERS = (Victim.REDIS, Victim.FLUSHALL, Victim.POSTGRES)
 
 
@@ -87,13 +95,19 @@ def short(seed: int) -> list[Cell]:
     return cells
 
 
-def long(seed: int, *, pairs: int = 20) -> list[Cell]:
-    """Every step with everything that can be killed, then faults that come in pairs."""
+def long(seed: int, *, pairs: int = 10) -> list[Cell]:
+    """Every step with each of the five kills, then faults that come in pairs."""
     dice = random.Random(seed)
-    cells = [_cell(dice, point, victim) for point in OWNERS for victim in Victim]
+    cells = [_cell(dice, point, *_killed(dice, point, kill)) for point in OWNERS for kill in KILLS]
     cells += [_cell(dice, dice.choice(list(OWNERS)), *dice.sample(list(Victim), 2)) for _ in range(pairs)]
     dice.shuffle(cells)
     return cells
+
+
+def _killed(dice: random.Random, point: Point, kill: str) -> tuple[Victim, ...]:
+    """The step's own process dies right there; others are killed from outside."""
+    chosen = dice.choice(KILLS[kill])
+    return (OWNERS[point],) if OWNERS[point] in chosen else chosen
 
 
 def _cell(dice: random.Random, point: Point, *victims: Victim) -> Cell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saas.faultpoints import Point
-from tests.faults.cells import INBOUND, OUTBOUND, OWNERS, SERVERS, Cell, Victim, long, short
+from tests.faults.cells import INBOUND, KILLS, OUTBOUND, OWNERS, SERVERS, Cell, Victim, long, short
 from tests.faults.driver import PROCESSES, SIGNS
 
 
@@ -15,12 +15,14 @@ def test_the_short_form_has_each_step_with_its_own_process_and_each_server_once_
         assert [hit.count(server) for server in SERVERS] == [1] * len(SERVERS)
 
 
-def test_the_long_form_has_every_step_with_everything_and_pairs() -> None:
-    cells = long(1, pairs=20)
-    assert {(cell.point, cell.victims[0]) for cell in cells if len(cell.victims) == 1} == {
-        (point, victim) for point in Point for victim in Victim
-    }
-    assert sum(len(cell.victims) == 2 for cell in cells) == 20
+def test_the_long_form_has_every_step_with_each_of_the_five_kills_and_pairs() -> None:
+    cells = long(1, pairs=0)
+    assert len(cells) == len(Point) * len(KILLS)
+    for point in Point:
+        victims = {victim for cell in cells if cell.point is point for victim in cell.victims}
+        assert all(victims & {victim for way in ways for victim in way} for ways in KILLS.values())
+    assert len(long(1, pairs=7)) == len(cells) + 7
+    assert {victim for ways in KILLS.values() for way in ways for victim in way} == set(Victim)
 
 
 def test_a_seed_decides_order_turns_and_pauses() -> None:
