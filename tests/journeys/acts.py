@@ -51,7 +51,7 @@ def read_templates(page: Page) -> None:
     unread = page.locator("main .empty-state .btn-primary")
     if unread.is_visible():
         unread.click()
-    expect(page.locator(".template-beside")).to_be_visible()
+    expect(page.locator(".template-beside")).to_be_visible(timeout=30_000)  # by a job, and asked for every two seconds
 
 
 def become_new_fan(page: Page, name: str) -> None:
