@@ -9,17 +9,17 @@ import sys
 import threading
 from collections.abc import ItemsView, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psutil
 
+from saas.config import Config
+from saas.stack import plan
 from saas.stack.book import Book, Entry
 from saas.stack.store import accepts
 
 ROOT = Path(__file__).resolve().parents[2]
-FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
-GRANIAN = (sys.executable, "-m", "granian", "--host", "127.0.0.1", "--log-level", "error", "--no-ws")
 LOOK_SECONDS = 0.1
 
 
@@ -134,20 +134,14 @@ class Crew:
                     process.tend()
 
 
-def crew(folder: Path, environment: Mapping[str, str], book: Book, *, callback_port: int, port: int) -> Crew:
-    """The whole product but the live stream, with two schedulers."""
+def crew(folder: Path, config: Config, environment: Mapping[str, str], book: Book) -> Crew:
+    """What `make run` starts, but the simulator and the live stream; a second scheduler; and an agent who answers."""
     logs = folder / "logs"
     logs.mkdir()
-    wanted: list[tuple[str, tuple[str, ...], int | None]] = [
-        ("callback", (*GRANIAN, "--interface", "asgi", "--port", str(callback_port), "asgi:callbacks"), callback_port),
-        ("web", (*GRANIAN, "--interface", "wsgi", "--port", str(port), "--blocking-threads", "4", "wsgi:app"), port),
-        ("agent", (sys.executable, "-m", "tests.faults.agent", str(folder / "brands.json"), "1"), None),
-        ("consumer", (*FLASK, "consume"), None),
-        ("sender", (*FLASK, "send"), None),
-        ("worker", (*FLASK, "worker", "default"), None),
-        ("scheduler", (*FLASK, "schedule"), None),
-        ("scheduler2", (*FLASK, "schedule"), None),
-    ]
+    known = {child.name: child for child in plan.children(config)}
+    wanted = [known[name] for name in ("callback", "web", "consumer", "sender", "worker", "scheduler")]
+    wanted.append(replace(known["scheduler"], name="scheduler2"))
+    wanted.append(plan.Child("agent", (sys.executable, "-m", "tests.faults.agent", str(folder / "brands.json"), "1")))
     return Crew(
-        [Process(name, command, logs / f"{name}.log", environment, book, port) for name, command, port in wanted]
+        [Process(one.name, one.command, logs / f"{one.name}.log", environment, book, one.port) for one in wanted]
     )

@@ -101,7 +101,7 @@ def _assembled(servers: Servers, book: Book, stack: ExitStack, seed: int) -> Rig
         answer_within=ANSWER_WITHIN, retry_after=RETRY_AFTER, tries=TRIES, mark_fail_after=1_000_000, testing=True,
     )  # fmt: skip
     simulator = create_simulator(settings)
-    config = _config(servers, stack.enter_context(serving(simulator)), f"http://127.0.0.1:{port}")
+    config = _config(servers, stack.enter_context(serving(simulator)), port, callback_port)
     desk: Desk = simulator.extensions["simulator"]
     stack.callback(desk.store.close)
     stack.callback(desk.callbacks.close)
@@ -112,7 +112,7 @@ def _assembled(servers: Servers, book: Book, stack: ExitStack, seed: int) -> Rig
     trace = Trace(config.data_dir)
     environment = inherited_environment(**plan.environment(config), FAULT_POINTS="on")
     agent.tell(folder / "brands.json", [hurt, other])
-    members = crew(folder, environment, book, callback_port=callback_port, port=port)
+    members = crew(folder, config, environment, book)
     stack.callback(members.end)
     members.start()
     wait_until(members.are_ready, START_WITHIN, "all processes listen")
@@ -128,12 +128,13 @@ def _assembled(servers: Servers, book: Book, stack: ExitStack, seed: int) -> Rig
     return Rig(folder, config, app, servers, members, desk, hurt, other, load, probe, trace, watch)
 
 
-def _config(servers: Servers, simulator_url: str, public_url: str) -> Config:
+def _config(servers: Servers, simulator_url: str, port: int, callback_port: int) -> Config:
     urls = bootstrap(servers.postgres.url(), "rig", keys=servers.keys)
     return Config(
+        port=port, callback_port=callback_port,
         database_url=urls.app, database_owner_url=urls.owner, database_platform_url=urls.platform,
         redis_url=servers.redis.url(), data_dir=servers.folder / "data", secret_key=secrets.token_hex(16),
-        master_key=base64.b64encode(secrets.token_bytes(32)).decode(), public_url=public_url,
+        master_key=base64.b64encode(secrets.token_bytes(32)).decode(), public_url=f"http://127.0.0.1:{port}",
         wechat_api_url=simulator_url, wechat_mp_url=simulator_url, wechat_open_url=simulator_url,
         lease_seconds=LEASE_SECONDS, sweep_seconds=SWEEP_SECONDS, testing=True,
     )  # fmt: skip
