@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO, cast
 
 import structlog
 from flask import Flask
@@ -20,6 +21,7 @@ from saas.config import Config
 from saas.db import db
 from saas.jobs import queue
 from saas.security import csrf, headers, limits, secrets
+from saas.security.faults import LogLines
 from saas.tenancy import guard
 from saas.web import api, assets, errors, filters, fragments, i18n, render
 from saas.wechat import plug as wechat
@@ -89,7 +91,8 @@ def _configure(app: Flask, config: Config) -> None:
             structlog.processors.add_log_level,
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
-        ]
+        ],
+        logger_factory=structlog.PrintLoggerFactory(file=cast(TextIO, LogLines())),
     )
 
 

@@ -1,12 +1,28 @@
-"""Faults named for the log without what a fan wrote: an error's text may quote it, its kind and place can't."""
+"""Faults named for the log without what a fan wrote: an error's text may quote it, its kind and place can't. And the log."""
 
 from __future__ import annotations
 
+import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 LIBRARIES = ("site-packages", "lib/python")
 MOST_STEPS = 12
+
+
+class LogLines:
+    """Where log lines go: standard output. A line that can't be written is dropped: a full disk must cost no answer."""
+
+    def write(self, words: str) -> None:
+        """Writes, or doesn't."""
+        with suppress(OSError, ValueError):
+            sys.stdout.write(words)
+
+    def flush(self) -> None:
+        """Hands on what was written, or doesn't."""
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
 
 
 def describe(error: BaseException) -> dict[str, str]:

@@ -37,7 +37,7 @@ class Callbacks:
         spool = Spool(config.data_dir / "spool", most_bytes=config.spool_megabytes * MEGABYTE)
         self._admission = Admission()
         self._drain = Drain(spool, self._journal)
-        self.keeper = Keeper(GroupCommit(config.database_url), spool, ping=self._journal.ping, drain=self._drained)
+        self.keeper = Keeper(GroupCommit(config.database_url), spool, ping=self._journal.reconnect, drain=self._drained)
         self._door = CallbackDoor(app, gateway, self.keeper, self._admission)
         routes = [Route("/healthz", _alive), Route("/readyz", self._ready), Route("/metrics", _metrics)]
         self._rest = Starlette(routes=routes, lifespan=self._lifespan)

@@ -22,6 +22,7 @@ from saas.wechat.journal import STORE, Entry, NotStorable, NotStored, Stored, ar
 log = structlog.get_logger(__name__)
 
 Waiting = tuple[Entry, "asyncio.Future[Stored]", float]
+Row = tuple[int, Any, bool]
 TICK_SECONDS = 0.1
 
 
@@ -92,8 +93,7 @@ class GroupCommit:
 
     async def _store(self, batch: Sequence[Waiting]) -> None:
         try:
-            async with asyncio.timeout(self._seconds):
-                stored = await self._execute([entry for entry, _, _ in batch])
+            stored = await self._execute([entry for entry, _, _ in batch])
         except psycopg.DataError as error:
             await self._store_apart(batch, error)
         except (psycopg.Error, PoolTimeout, TimeoutError) as error:
@@ -118,9 +118,18 @@ class GroupCommit:
     async def _execute(self, entries: Sequence[Entry]) -> list[Stored]:
         async with self._pool.connection() as connection:
             reach(Point.JOURNAL_BEFORE_COMMIT)
-            cursor = await connection.execute(STORE, arguments_of(entries))
+            asked = asyncio.ensure_future(self._ask(connection, entries))
+            done, _ = await asyncio.wait({asked}, timeout=self._seconds)
+            if not done:
+                await connection.close()  # else cancelling would wait for the answer of a server that gives none
+                asked.cancel()
+                raise TimeoutError
             reach(Point.JOURNAL_AFTER_COMMIT)
-            return results_of(entries, cast(list[tuple[int, Any, bool]], await cursor.fetchall()))
+            return results_of(entries, asked.result())
+
+    async def _ask(self, connection: psycopg.AsyncConnection[Any], entries: Sequence[Entry]) -> list[Row]:
+        cursor = await connection.execute(STORE, arguments_of(entries))
+        return cast(list[Row], await cursor.fetchall())
 
     async def _expire(self) -> None:
         """Fails what has waited too long for its turn."""

@@ -8,10 +8,12 @@ from pathlib import Path
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import DBAPIError, NoResultFound
 
+from saas.security.faults import describe
 from saas.security.secrets import Unreadable, box_of
 from saas.tenancy.scope import enter_directory
-from saas.wechat.journal import Entry, Journal, NotStorable
+from saas.wechat.journal import Entry, Journal, NotStorable, NotStored
 from saas.wechat.spool import DAMAGED, Record, Spool, read_segment
 
 BATCH = 200
@@ -29,7 +31,18 @@ class Drain:
 
         Call it in an application context. Raises NotStored or OperationalError while the database is away.
         """
-        return sum(self._drain(path) for path in self._spool.segments())
+        return sum(self._drain_surely(path) for path in self._spool.segments())
+
+    def _drain_surely(self, path: Path) -> int:
+        """One segment must not hold up the others, of other brands and other processes."""
+        try:
+            return self._drain(path)
+        except (NotStored, DBAPIError):
+            raise
+        except Exception as error:
+            log.error("spool_damaged", segment=path.name, **describe(error))
+            path.rename(path.with_suffix(DAMAGED))
+            return 0
 
     def _drain(self, path: Path) -> int:
         records, damaged, count = read_segment(path), 0, 0
@@ -58,7 +71,7 @@ def _opened(record: Record) -> Entry | None:
     try:
         with enter_directory():
             return record.entry(box_of(record.tenant_id))
-    except (Unreadable, ValueError, KeyError):
+    except (Unreadable, ValueError, KeyError, NoResultFound):  # the last: a brand that is gone
         return None
 
 

@@ -22,6 +22,7 @@ from saas.wechat.replies import Reply, reply_from_json
 STORE = "SELECT * FROM journal_store(%b, %b, %b, %b, %b::text[], %b::text[], %b, %b)"
 QUARANTINE = "SELECT quarantine_store(%s, %s, %s, %s, %s, %s)"
 MAX_REASON = 200
+DEAD_LINE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 4000}
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -84,9 +85,10 @@ def seal_context(account_id: UUID, key: bytes) -> str:
 
 
 def conninfo_of(url: str, seconds: float) -> str:
-    """How the callback connects: no statement takes longer than it may wait."""
+    """How the callback connects: no statement takes longer than it may wait, a dead line is noticed in seconds."""
     options = f"-c statement_timeout={int(seconds * 1000)} -c lock_timeout={int(seconds * 1000)}"
-    return make_conninfo(url.replace("+psycopg", "", 1), options=options, connect_timeout=max(2, int(seconds)))
+    plain = url.replace("+psycopg", "", 1)
+    return make_conninfo(plain, options=options, connect_timeout=max(2, int(seconds)), **DEAD_LINE)
 
 
 def arguments_of(entries: Sequence[Entry]) -> tuple[list[Any], ...]:
@@ -115,8 +117,9 @@ class Journal:
     """The callback's own pool in autocommit: one statement is one transaction. Opened on first use, after any fork."""
 
     def __init__(self, url: str, *, connections: int = 4, seconds: float = 2.0) -> None:
+        self._conninfo = conninfo_of(url, seconds)
         self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
-            conninfo_of(url, seconds),
+            self._conninfo,
             min_size=1,
             max_size=connections,
             timeout=seconds,
@@ -143,6 +146,16 @@ class Journal:
     def ping(self) -> None:
         """Returns when the database answers; raises NotStored."""
         self._call("SELECT 1")
+
+    def reconnect(self) -> None:
+        """Returns when the database answers on a new line, and gives up the lines of before; raises NotStored."""
+        try:
+            with psycopg.connect(self._conninfo, autocommit=True) as connection:
+                connection.execute("SELECT 1")
+        except psycopg.Error as error:
+            raise NotStored(type(error).__name__) from error
+        self._pool.open()
+        self._pool.drain()
 
     def close(self) -> None:
         """Gives all connections back."""

@@ -68,9 +68,14 @@ class Keeper:
             except NotStorable:
                 raise
             except NotStored as error:
-                log.warning("journal_away", reason=str(error))
-                self._is_away = True
+                self._note_away(str(error))
         return await self._put_by(entry, box)
+
+    def _note_away(self, reason: str) -> None:
+        """One line for an outage, not one for each callback of it."""
+        if not self._is_away:
+            self._is_away = True
+            log.warning("journal_away", reason=reason)
 
     async def _put_by(self, entry: Entry, box: Box) -> Stored:
         if entry.place in self._recent:
@@ -119,8 +124,9 @@ class Keeper:
             await asyncio.sleep(TEND_SECONDS)
 
     async def _empty(self) -> None:
-        await asyncio.to_thread(self._ping)
-        self._is_away = False
+        if self._is_away:
+            await asyncio.to_thread(self._ping)
+            self._is_away = False
         await asyncio.get_running_loop().run_in_executor(self._disk, self._spool.finish)
         count = await asyncio.to_thread(self._drain)
         if count:

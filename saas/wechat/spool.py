@@ -28,6 +28,7 @@ from saas.wechat.replies import reply_from_json
 HEAD = struct.Struct(">I16s")
 SEGMENT_BYTES = 8 * 1024 * 1024
 SUFFIX = ".spool"
+PARTIAL = ".partial"
 DAMAGED = ".damaged"
 
 
@@ -114,7 +115,11 @@ class Spool:
         return not self._paths()
 
     def segments(self) -> Iterator[Path]:
-        """Segments that nobody writes to, the oldest first."""
+        """Segments that nobody writes to, the oldest first; what a process that was killed had only begun is removed."""
+        for partial in self.folder.glob(f"*{PARTIAL}"):
+            with _claimed(partial) as is_free:
+                if is_free and _size_of(partial) == 0:
+                    partial.unlink(missing_ok=True)
         for path in sorted(self._paths()):
             with _claimed(path) as is_free:
                 if is_free:
@@ -126,13 +131,22 @@ class Spool:
     def _open_segment(self) -> BinaryIO:
         if self._file is None:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path = self.folder / f"{new_id()}{SUFFIX}"
-            partial = path.with_suffix(".partial")  # not seen by whoever drains until it is locked
-            self._file = os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o600), "wb")
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            partial.rename(path)
+            self._file = _locked_segment(self.folder / f"{new_id()}{SUFFIX}")
             _sync(self.folder)  # the name must survive a power cut as well
         return self._file
+
+
+def _locked_segment(path: Path) -> BinaryIO:
+    """A new file that is its writer's from the moment that others can see it."""
+    partial = path.with_suffix(PARTIAL)
+    file = os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o600), "wb")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        partial.rename(path)
+    except OSError:
+        file.close()
+        raise
+    return file
 
 
 def read_segment(path: Path) -> Iterator[Record]:

@@ -18,6 +18,7 @@ class CountingProxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.round_trips = 0
+        self._is_swallowing = False
         self._sockets: list[socket.socket] = [self._listener]
 
     def __enter__(self) -> Self:
@@ -29,6 +30,10 @@ class CountingProxy:
     ) -> None:
         for one in self._sockets:
             one.close()
+
+    def swallow(self) -> None:
+        """From now on takes what the client sends and hands nothing on: a line that is dead and doesn't say so."""
+        self._is_swallowing = True
 
     def _accept(self) -> None:
         while True:
@@ -47,6 +52,8 @@ class CountingProxy:
         for chunk in _chunks(client):
             waiting += chunk
             waiting, startup = self._messages(waiting, startup)
+            if self._is_swallowing:
+                continue
             with suppress(OSError):
                 server.sendall(chunk)
 

@@ -123,6 +123,28 @@ def test_a_blocked_statement_fails_in_time(config, tenant):
     assert {type(one) for one in results} == {NotStored}
 
 
+def test_a_line_that_swallows_everything_fails_in_time(config, tenant):
+    address = conninfo_to_dict(config.database_url.replace("+psycopg", ""))
+    with CountingProxy(str(address["host"]), int(address["port"])) as proxy:
+        url = config.database_url.replace(f":{address['port']}/", f":{proxy.port}/")
+
+        async def store():
+            group = GroupCommit(url, connections=1, seconds=0.5)
+            await group.open()
+            await group.store(entry_for(tenant.id, new_id(), key=b"warm"))
+            proxy.swallow()
+            times = []
+            for number in range(3):
+                begun = time.monotonic()
+                with pytest.raises(NotStored):
+                    await group.store(entry_for(tenant.id, new_id(), key=bytes([number])))
+                times.append(time.monotonic() - begun)
+            await group.close()
+            return max(times)
+
+        assert asyncio.run(store()) < 3
+
+
 @pytest.mark.parametrize("url", ["postgresql://app:x@127.0.0.1:1/none"])
 def test_without_a_database_nothing_is_stored(url, tenant):
     (fault,) = stored(url, [entry_for(tenant.id, new_id())], seconds=0.3)

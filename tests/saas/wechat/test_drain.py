@@ -73,6 +73,15 @@ def test_while_the_database_is_away_nothing_is_dropped(spool, tenant, scope):
     assert not spool.is_empty()
 
 
+def test_what_nobody_can_read_holds_up_no_other_segment(spool, journal, tenant, scope):
+    gone = Record.of(entry_for(new_id(), new_id()), box_of(tenant.id))
+    spool.append([gone])
+    spool.finish()
+    put(spool, tenant, entry_for(tenant.id, new_id()))
+    Drain(spool, journal).run_once()
+    assert len(rows_of(tenant, "journal")) == 1
+
+
 def test_what_cannot_be_opened_is_kept_aside_and_the_rest_stored(spool, journal, tenant, scope):
     account_id = new_id()
     good = Record.of(entry_for(tenant.id, account_id, key=b"good"), box_of(tenant.id))

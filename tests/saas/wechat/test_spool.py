@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from saas.db import new_id
 from saas.security.secrets import Box, Unreadable
-from saas.wechat.spool import Record, Spool, SpoolFull, read_segment
+from saas.wechat.spool import PARTIAL, Record, Spool, SpoolFull, read_segment
 from tests.saas.wechat.test_journal import entry_for
 
 BOX = Box(b"k" * 32)
@@ -81,6 +82,24 @@ def test_a_torn_end_hides_nothing_before_it(tmp_path_factory, cut):
     (path,) = spool.segments()
     os.truncate(path, min(cut, ends[-1]))
     assert len(list(read_segment(path))) == sum(end <= cut for end in ends)
+
+
+def test_what_was_only_begun_is_removed_and_a_name_lost_meanwhile_loses_nothing(spool, monkeypatch):
+    spool.folder.mkdir()
+    (spool.folder / f"begun{PARTIAL}").touch()
+    list(spool.segments())
+    assert list(spool.folder.iterdir()) == []
+    with monkeypatch.context() as away:
+        away.setattr(Path, "rename", _lose)
+        with pytest.raises(FileNotFoundError):
+            spool.append([record()])
+    spool.append([record()])
+    spool.finish()
+    assert sum(len(list(read_segment(path))) for path in spool.segments()) == 1
+
+
+def _lose(*_paths):
+    raise FileNotFoundError
 
 
 def test_a_disk_that_takes_nothing_leaves_no_half_record(spool, monkeypatch):
