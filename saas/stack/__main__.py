@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from saas.stack.errors import StackError
 from saas.stack.store import disk_full, is_disk_full
 from saas.stack.supervisor import Supervisor
 
+FILES = 16384
 USAGE = "usage: python -m saas.stack run [--with-parent]"
 
 
@@ -25,8 +27,17 @@ def main(arguments: list[str]) -> int:
         config = Config.from_env()
     except ValueError as error:
         return _refuse(f"A setting is not of its kind: {error}.")
+    allow_connections()
     parent = os.getppid()
     return run(Supervisor(config, is_wanted=lambda: len(arguments) == 1 or os.getppid() == parent), config)
+
+
+def allow_connections() -> None:
+    """Lets this process and its children hold as many connections open as the machine allows, up to what they need."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def run(supervisor: Supervisor, config: Config) -> int:

@@ -52,3 +52,14 @@ def test_a_data_directory_that_is_a_file_is_one_sentence(tmp_path: Path) -> None
 
 def test_another_word_shows_the_usage(tmp_path: Path) -> None:
     assert start(tmp_path, "fly") == (2, "usage: python -m saas.stack run [--with-parent]\n")
+
+
+def test_a_shell_that_allows_few_connections_is_no_hindrance() -> None:
+    """Two thousand at once: a shell's usual limit is half of that."""
+    code = "import resource as r; from saas.stack.__main__ import allow_connections; allow_connections(); "
+    shown = f"{code}print(r.getrlimit(r.RLIMIT_NOFILE)[0])"
+    done = subprocess.run(
+        ["sh", "-c", f'ulimit -Sn 256; exec "{sys.executable}" -c "{shown}"'],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert int(done.stdout) > 2000
