@@ -39,9 +39,10 @@ MESSAGES = "SELECT journal_id AS id, count(*) AS number FROM messages WHERE dire
 FACTS = "SELECT split_part(source_key, ' ', 2) AS id, count(*) AS number FROM facts WHERE source_key LIKE 'journal % act' GROUP BY 1"
 OUTBOX = "SELECT payload::text AS payload, state, key, claimed_at FROM outbox"
 WORDS = re.compile(r"答 ([0-9a-f]{16})")
-OK = 200
+OK, AGAIN = 200, 503
 # A kill hits a call when it comes after the claim and before the answer; the driver sees it a moment later.
 CALL_SECONDS, CLOCKS = 5.0, 0.5
+Span = tuple[float, float]
 
 
 def wait_for_quiet(rig: Rig) -> float:
@@ -69,7 +70,7 @@ def collect(rig: Rig, outcomes: Iterable[Outcome]) -> Evidence:
     delivered = _delivered(rig)
     with as_superuser(rig) as connection:
         return Evidence(
-            pushes=tuple(_pushes(rig, _absences(outcomes))),
+            pushes=tuple(_pushes(rig, outcomes)),
             journal=tuple(_journal(rig, connection)),
             effects=tuple(effects := list(_effects(connection, delivered, outcomes))),
             strange_deliveries=sum(delivered.values()) - sum(effect.deliveries for effect in effects),
@@ -98,24 +99,28 @@ def _number(connection: psycopg.Connection[Any], query: str) -> float:
     return float(row[0])
 
 
-def _absences(outcomes: list[Outcome]) -> list[tuple[float, float]]:
-    """From when to when nobody listened to callbacks."""
-    return [(one.killed_at, one.worked_at["callback"]) for one in outcomes if "callback" in one.worked_at]
+def _absences(outcomes: list[Outcome], name: str) -> list[Span]:
+    """From when to when it was not there."""
+    return [(one.killed_at, one.worked_at[name]) for one in outcomes if name in one.worked_at]
 
 
-def _pushes(rig: Rig, absences: list[tuple[float, float]]) -> Iterator[Pushed]:
+def _pushes(rig: Rig, outcomes: list[Outcome]) -> Iterator[Pushed]:
+    deaf, forgetful = _absences(outcomes, "callback"), _absences(outcomes, "postgresql")
     accounts = {account.app_id: account for brand in rig.brands for account in brand.accounts}
     for row in rig.desk.store.rows("SELECT app_id, request, tries FROM deliveries"):
         tries = json.loads(row["tries"])
         answered = [one for one in tries if one["status"] == OK and not one["fault"]]
-        met_nobody = all(_met_nobody(one, absences) for one in tries)
+        met_nobody = all(is_excused(one, deaf=deaf, forgetful=forgetful) for one in tries)
         expected = _expected(accounts[row["app_id"]], row["request"])
         yield Pushed(row["request"], tuple(_said(one["reply"]) for one in answered), _said(expected), met_nobody)
 
 
-def _met_nobody(one: Mapping[str, Any], absences: list[tuple[float, float]]) -> bool:
-    """Whether a try fell into a time in which nobody listened, or was cut at its beginning."""
-    return any(one["at"] <= ended and one["at"] + one["ms"] / 1000 + CLOCKS >= began for began, ended in absences)
+def is_excused(one: Mapping[str, Any], *, deaf: Iterable[Span], forgetful: Iterable[Span]) -> bool:
+    """Whether a try fell into a time in which nobody listened, and so has no status; or was told to come again while
+    PostgreSQL was away, which an account not seen since the start may be.
+    """
+    spans = deaf if one["status"] is None else forgetful if one["status"] == AGAIN else ()
+    return any(one["at"] <= ended and one["at"] + one["ms"] / 1000 + CLOCKS >= began for began, ended in spans)
 
 
 def _expected(account: Connected, xml: str) -> dict[str, str] | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.faults import books
 from tests.faults.accountant import Effect, Evidence, Kept, Pushed, judge
 
 PUSH = Pushed("<1/>", ("您好", "您好"), "您好")
@@ -19,8 +20,8 @@ BOOKS = Evidence(
 )  # fmt: skip
 
 
-def broken(books: Evidence) -> list[str]:
-    return sorted({verdict.claim.split(" of ")[0] for verdict in judge(books) if not verdict.holds})
+def broken(evidence: Evidence) -> list[str]:
+    return sorted({verdict.claim.split(" of ")[0] for verdict in judge(evidence) if not verdict.holds})
 
 
 def test_true_books_are_believed() -> None:
@@ -29,6 +30,21 @@ def test_true_books_are_believed() -> None:
 
 def test_a_push_that_met_nobody_at_all_is_anothers_fault() -> None:
     assert broken(replace(BOOKS, pushes=(PUSH, OTHER, replace(UNHEARD, met_nobody=True)), journal=(ROW, ROW2))) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "is_excused"),
+    [(None, True), (503, False), (500, False), (404, False)],
+)
+def test_a_try_that_was_told_no_met_somebody(status: int | None, is_excused: bool) -> None:
+    one = {"at": 5.0, "ms": 10, "status": status}
+    assert books.is_excused(one, deaf=[(4, 6)], forgetful=[]) is is_excused
+
+
+def test_a_try_may_be_told_no_while_postgresql_is_away() -> None:
+    one = {"at": 5.0, "ms": 10, "status": 503}
+    assert books.is_excused(one, deaf=[], forgetful=[(4, 6)])
+    assert not books.is_excused({**one, "at": 7.0}, deaf=[], forgetful=[(4, 6)])
 
 
 MUTANTS = {
