@@ -9,5 +9,5 @@ csrf = CSRFProtect()
 
 
 def init_app(app: Flask) -> None:
-    """Checks all but what is exempted: the API and WeChat's callback."""
+    """Checks all but what is exempted: the API."""
     csrf.init_app(app)

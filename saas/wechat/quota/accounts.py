@@ -55,7 +55,9 @@ class PathQuota:
 
 @dataclass(frozen=True, slots=True)
 class MassQuota:
-    """Mass sends of a day and a month. A service account may send more, but no fan gets more than `a_month`."""
+    """Mass sends of a day and a month, also those made on WeChat's own site, by WeChat's reports of their ends: one that
+    has not finished yet isn't counted. A service account may send more, but no fan gets more than `a_month`.
+    """
 
     today: int
     this_month: int
@@ -94,13 +96,6 @@ class AccountQuota:
         found = [one for one in self.calls if one.path == path]
         return found[0] if found else PathQuota(path, 0, limit_of(path), is_over=False, until=_midnight())
 
-    @property
-    def clears_sentence(self) -> LazyString:
-        """How often the day's calls may still be set back this month."""
-        return LazyString(
-            lambda: gettext("The count may be set back %(left)s times more this month.", left=self.clears_left)
-        )
-
 
 def of_account(account_id: UUID, *, service_type: str = "service") -> AccountQuota:
     """What may still be called today and sent this month, as far as this deployment has called; other programs' calls
@@ -108,11 +103,11 @@ def of_account(account_id: UUID, *, service_type: str = "service") -> AccountQuo
     """
     today = _today()
     rows = _month(account_id, today)
-    calls = {row.path: row for row in rows if row.day == today and row.path not in (CLEAR, MASS)}
+    calls = {row.path: row for row in rows if row.day == today and not _is_apart(row)}
     paths = sorted({CUSTOM, TEMPLATE, *calls})
     return AccountQuota(
         calls=tuple(_path_quota(path, calls.get(path)) for path in paths),
-        mass=_mass_quota([row for row in rows if row.path == MASS], today, service_type),
+        mass=_mass_quota([row for row in rows if row.path.startswith(MASS)], today, service_type),
         clears_left=_clears_left([row for row in rows if row.path == CLEAR]),
     )
 
@@ -122,9 +117,13 @@ def _month(account_id: UUID, today: date) -> list[CallCount]:
         CallCount.tenant_id == current_scope().tenant.id,
         CallCount.account_id == account_id,
         CallCount.day >= today.replace(day=1),
-        (CallCount.day == today) | CallCount.path.in_((CLEAR, MASS)),
+        (CallCount.day == today) | (CallCount.path == CLEAR) | CallCount.path.startswith(MASS, autoescape=True),
     )
     return list(db.session.scalars(query))
+
+
+def _is_apart(row: CallCount) -> bool:
+    return row.path == CLEAR or row.path.startswith(MASS)
 
 
 def _path_quota(path: str, row: CallCount | None) -> PathQuota:

@@ -68,23 +68,36 @@ Fan = tuple[UUID, str]
 
 @dataclass(slots=True)
 class Changes:
-    """What a batch changes in the ledger: allowances with their ends, and the fans who left before them."""
+    """What a batch changes in the ledger: allowances with their ends, and when fans left before these were granted."""
 
     ends: dict[Place, datetime] = field(default_factory=dict)
-    left: set[Fan] = field(default_factory=set)
+    left: dict[Fan, datetime] = field(default_factory=dict)
+
+    def leave(self, fan: Fan, moment: datetime) -> None:
+        """Ends what was allowed up to then; an act after it stands, also one that arrived first."""
+        self.left[fan] = max(moment, self.left.get(fan, moment))
+        for trigger in Trigger:
+            if (until := self.ends.get((*fan, trigger))) and until <= moment + GRANTS[trigger].lasts:
+                del self.ends[*fan, trigger]
+
+    def grant(self, fan: Fan, trigger: Trigger, moment: datetime) -> None:
+        """Allows what the act does, unless the fan has left since."""
+        if moment < self.left.get(fan, moment):
+            return
+        until = moment + GRANTS[trigger].lasts
+        self.ends[*fan, trigger] = max(until, self.ends.get((*fan, trigger), until))
 
 
 def changes_of(rows: Iterable[JournalRow]) -> Changes:
-    """The changes of a batch in order of arrival: of each kind the last counts, and leaving ends all."""
+    """The changes of a batch: of each kind the last act counts, and leaving ends what was done before it.
+
+    What was done when counts; of what was done at the same moment, what arrived first.
+    """
     changes = Changes()
     for row in rows:
-        account_id, openid = row.account_id, row.inbound.openid
+        fan = (row.account_id, row.inbound.openid)
         if isinstance(row.inbound, Unsubscribe):
-            changes.left.add((account_id, openid))
-            for trigger in Trigger:
-                changes.ends.pop((account_id, openid, trigger), None)
+            changes.leave(fan, row.occurred_at)
         for trigger in triggers_of(row.inbound):
-            place = (account_id, openid, trigger)
-            until = row.occurred_at + GRANTS[trigger].lasts
-            changes.ends[place] = max(until, changes.ends.get(place, until))
+            changes.grant(fan, trigger, row.occurred_at)
     return changes

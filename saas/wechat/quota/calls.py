@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from saas.security.faults import describe
 from saas.wechat.errors import WeChatError
-from saas.wechat.quota.limits import CLEAR
+from saas.wechat.quota.limits import CLEAR, MASS
 
 DAY_USED_UP, MONTH_USED_UP = 45009, 48006
 SET_TENANT = text("SELECT set_config('app.tenant_id', :tenant, true)")
@@ -38,6 +38,7 @@ END = text(f"""
 FORGOTTEN = text(f"""
     UPDATE call_counts SET used = 0, is_over = false
     WHERE tenant_id = :tenant AND account_id = :account AND path <> :path AND day = {TODAY}
+        AND NOT starts_with(path, '{MASS}')  -- WeChat forgets calls, not mass sends
 """)
 log = structlog.get_logger(__name__)
 

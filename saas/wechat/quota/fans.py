@@ -2,7 +2,7 @@
 
 It is right for what the consumer has consumed. While callbacks wait, a fan who has just written may be refused a little
 too early, never too late by more than what WeChat itself then refuses; the refusal ends the allowance here too. An end may be
-told up to ten minutes early.
+told up to ten minutes early, and for as long an unfollow that arrives late may take what came after it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from saas.arrays import Fields, arrays_of, given
 from saas.db import db
 from saas.tenancy.scope import current_scope
 from saas.wechat.batch import Batch
+from saas.wechat.quota import mass
 from saas.wechat.quota.acts import GRANTS, Changes, Place, Trigger, changes_of
 from saas.wechat.quota.words import FanQuota, Part
 
@@ -45,10 +46,12 @@ GRANT = text(f"""
         remaining = excluded.remaining, expires_at = excluded.expires_at, granted_at = excluded.granted_at
     WHERE a.expires_at <= excluded.expires_at
 """)
-FAN: Fields = {"account_id": "uuid", "openid": "text"}
+GONE: Fields = {"account_id": "uuid", "openid": "text", "trigger": "text", "until": "timestamptz"}
+# A late callback of an unfollow leaves what was granted after it.
 LEAVE = text(f"""
-    DELETE FROM allowances a USING (SELECT account_id, openid FROM {given(FAN)}) AS gone
+    DELETE FROM allowances a USING (SELECT account_id, openid, trigger, until FROM {given(GONE)}) AS gone
     WHERE a.tenant_id = :tenant AND a.account_id = gone.account_id AND a.openid = gone.openid
+      AND a.trigger = gone.trigger AND a.expires_at <= gone.until
 """)
 OPEN = text("""
     SELECT trigger, remaining, expires_at, granted_at FROM allowances
@@ -82,15 +85,17 @@ FORGET = text("DELETE FROM allowances WHERE tenant_id = :tenant AND account_id =
 
 
 def observe(batch: Batch) -> Iterable[str]:
-    """Writes what the acts of a batch allow: two statements at most, for any number of rows."""
+    """Writes what a batch allows and what went out to all: three statements at most, for any number of rows."""
     apply(changes_of(batch.rows))
+    mass.count(batch)
     return ()
 
 
 def apply(changes: Changes) -> None:
     """Writes them; always in one order, so that two consumers never wait for each other."""
     if changes.left:
-        db.session.execute(LEAVE, {"tenant": current_scope().tenant.id, **arrays_of(sorted(changes.left), FAN)})
+        gone = [(*fan, one, at + GRANTS[one].lasts) for fan, at in sorted(changes.left.items()) for one in Trigger]
+        db.session.execute(LEAVE, {"tenant": current_scope().tenant.id, **arrays_of(gone, GONE)})
     if changes.ends:
         rows = [_row(place, until) for place, until in sorted(changes.ends.items())]
         db.session.execute(GRANT, arrays_of(rows, ACT))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 CUSTOM = "/cgi-bin/message/custom/send"
 TEMPLATE = "/cgi-bin/message/template/send"
-MASS = "/cgi-bin/message/mass"
+MASS = "/cgi-bin/message/mass#"
+"""No path of a call: with WeChat's id behind it, one mass send that has gone out."""
 CLEAR = "/cgi-bin/clear_quota"
 DEFAULT = 100_000
 CLEARS_A_MONTH = 10

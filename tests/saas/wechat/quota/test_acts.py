@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from saas import clock
 from saas.wechat.messages import message_from
 from saas.wechat.quota.acts import GRANTS, Trigger, changes_of, triggers_of
 from saas.wechat.xml_reader import read
 from tests.factories.callbacks import event_fields, text_fields
 from tests.saas.wechat.quota.conftest import OPENID
 
+HOUR = timedelta(hours=1)
 KEY = "<EventKey>{}</EventKey>"
 LEFT = event_fields("unsubscribe")
 TAPPED = "<bizmsgmenuid>101</bizmsgmenuid>"
@@ -68,6 +72,17 @@ def test_of_each_kind_the_last_of_a_batch_counts(batch, account_id):
 
 
 def test_leaving_ends_what_came_before_and_not_what_comes_after(batch, account_id):
-    changes = changes_of(batch(text_fields("a"), LEFT, event_fields("subscribe")).rows)
-    assert changes.left == {(account_id, OPENID)}
+    made = batch(text_fields("a"), LEFT, event_fields("subscribe"))
+    changes = changes_of(made.rows)
+    assert changes.left == {(account_id, OPENID): made.rows[1].occurred_at}
     assert set(changes.ends) == {(account_id, OPENID, Trigger.FOLLOW)}
+
+
+def test_what_counts_is_when_it_was_done_and_not_when_it_arrived(batch, account_id):
+    now = clock.now()
+    left, written = batch(LEFT, at=now - HOUR).rows, batch(text_fields("a"), at=now).rows
+    tapped = batch(event_fields("CLICK", KEY.format("k")), at=now - 2 * HOUR).rows
+    twice = batch(LEFT, at=now - 3 * HOUR).rows
+    changes = changes_of((*written, *left, *tapped, *twice))
+    assert changes.left == {(account_id, OPENID): left[0].occurred_at}
+    assert set(changes.ends) == {(account_id, OPENID, Trigger.MESSAGE)}

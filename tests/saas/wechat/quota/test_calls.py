@@ -14,7 +14,7 @@ from saas.wechat.errors import WeChatError
 from saas.wechat.guard import Guard
 from saas.wechat.http import Hosts
 from saas.wechat.quota.calls import CallLedger
-from saas.wechat.quota.limits import CLEAR, CUSTOM, LIMITS, MASS
+from saas.wechat.quota.limits import CLEAR, CUSTOM, LIMITS
 
 FOLLOWERS = "/cgi-bin/user/get"
 
@@ -128,15 +128,6 @@ def test_wechats_own_count_can_be_read(counted):
     assert (read.limit, read.used) == (500, 1)
 
 
-def test_mass_sends_are_counted_by_day_and_by_month(ledger, of_account):
-    assert of_account(service_type="subscription").mass.may_send
-    ledger.count(MASS)
-    mass = of_account(service_type="subscription").mass
-    assert (mass.today, mass.a_day, mass.may_send) == (1, 1, False)
-    service = of_account().mass
-    assert (service.this_month, service.a_month, service.may_send) == (1, 4, True)
-
-
 def test_another_brands_calls_are_not_ours(ledger, make_other_tenant, credentials):
     ledger.count(FOLLOWERS)
     with enter(system_scope(make_other_tenant())):
@@ -154,13 +145,8 @@ def test_what_is_left_is_told_in_words(app, ledger, of_account, tenant):
     with app.test_request_context(headers={"Accept-Language": "en"}), enter(system_scope(tenant)):
         found = of_account()
         assert str(found.of(FOLLOWERS).sentence).startswith("1 of 500 calls made; they count anew at")
-        assert "10 times" in str(found.clears_sentence)
-        assert "4 more" in str(found.mass.sentence)
         ledger.end(FOLLOWERS)
         assert "no more of these calls" in str(of_account().of(FOLLOWERS).sentence)
-        assert str(of_account(service_type="subscription").mass.sentence) == "One mass send may go out today."
-        ledger.count(MASS)
-        assert "tomorrow" in str(of_account(service_type="subscription").mass.sentence)
 
 
 def test_every_path_that_sends_has_its_limit():

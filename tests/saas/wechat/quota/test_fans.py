@@ -115,6 +115,14 @@ def test_leaving_ends_all(see, left):
     assert left() == {}
 
 
+def test_a_late_unfollow_ends_only_what_it_came_after(see, left):
+    now = clock.now()
+    see(text_fields("a"), PAID, at=now - timedelta(hours=2))
+    see(text_fields("b"), at=now)
+    see(LEFT, at=now - timedelta(hours=1))
+    assert left() == {"message": 5}
+
+
 def test_another_fan_and_another_account_keep_theirs(see, left, account_id):
     see(text_fields("a"), (text_fields("b"), "o-other"))
     see(LEFT)
