@@ -13,7 +13,7 @@ from saas.tenancy.scope import current_scope
 
 
 class Repeat(StrEnum):
-    """What may happen to a job whose worker died: again, or a human decides."""
+    """What may happen to a job whose worker died: again, or it has failed (`cut`), and a human decides."""
 
     RERUNNABLE = "rerunnable"
     AT_MOST_ONCE = "at_most_once"

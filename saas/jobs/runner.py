@@ -37,7 +37,7 @@ def _run(tenant: TenantRecord, row: JobRow, job: Job) -> None:
         with enter(system_scope(tenant)):
             with working(row, job):
                 job.run(**row.arguments)
-            _finish(row, state="done", finished_at=func.now())
+            _finish(row, state="done", error="", finished_at=func.now())
             db.session.commit()
     except Exception as error:
         log.error("job_failed", job=job.name, job_id=str(row.id), **describe(error))

@@ -12,10 +12,11 @@ from flask import current_app
 from sqlalchemy import Engine, text
 
 from saas import clock
+from saas.arrays import text_array
 from saas.config import Config
 from saas.db import db, new_id
 from saas.faultpoints import Point, reach
-from saas.jobs.plan import Slot
+from saas.jobs.plan import JobTable, Repeat, Slot
 from saas.jobs.queue import enqueue
 from saas.security.faults import describe
 from saas.tenancy.directory import list_tenants
@@ -31,10 +32,17 @@ _DUE = text(
     "SELECT tenant_id, id FROM jobs WHERE due_at <= now() AND created_at < now() - interval '2 seconds' "
     "AND (state = 'planned' OR state = 'running' AND lease_until < now()) ORDER BY due_at LIMIT 500"
 )
+_CUT = text(
+    "UPDATE jobs SET state = 'failed', error = 'cut', finished_at = now() "
+    "WHERE state = 'running' AND lease_until < now() AND name = ANY(CAST(:names AS text[])) RETURNING id, name"
+)
 
 
 def sweep() -> int:
-    """Plans the slots that are due and tells the workers of every open row; returns how many it told of."""
+    """Plans the slots that are due and tells the workers of every open row; returns how many it told of.
+
+    A row that may not run again and whose worker died is ended before: nobody knows whether its work was done.
+    """
     engine: Engine = db.engines["platform"]
     with enter_directory():
         tenants = list_tenants()
@@ -43,8 +51,11 @@ def sweep() -> int:
     with engine.begin() as connection:
         if plans:
             connection.execute(_PLAN, plans)
+        cut = connection.execute(_CUT, {"names": text_array(_at_most_once())}).all()
         rows = connection.execute(_DUE).all()
         reach(Point.SWEEP_BEFORE_COMMIT)
+    for job_id, name in cut:
+        log.error("job_cut", job=name, job_id=str(job_id))
     for tenant_id, job_id in rows:
         enqueue(tenant_id, job_id)
     return len(rows)
@@ -66,6 +77,11 @@ def slot_of(slot: Slot, moment: datetime) -> str:
         minutes = moment.hour * 60 + moment.minute
         return f"{moment:%Y-%m-%d} {minutes // slot.minutes}"
     return f"{moment - timedelta(hours=slot.hour):%Y-%m-%d}"
+
+
+def _at_most_once() -> list[str]:
+    table: JobTable = current_app.extensions["jobs"]
+    return [job.name for job in table.values() if job.repeat is Repeat.AT_MOST_ONCE]
 
 
 def _planned(tenant: TenantRecord, slot: Slot) -> dict[str, object]:
