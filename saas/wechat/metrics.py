@@ -11,7 +11,8 @@ ANSWER_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0),
 )
 SPOOLED = Counter("wechat_spooled_total", "Callbacks put by on this machine while the journal was away.")
-SPOOL_BYTES = Gauge("wechat_spool_bytes", "What waits on this machine for the journal.", multiprocess_mode="max")
+# Each process measures the whole folder, so the last word holds: that of a dead one must not stay.
+SPOOL_BYTES = Gauge("wechat_spool_bytes", "What waits on this machine for the journal.", multiprocess_mode="mostrecent")
 COMPONENT_EVENTS = Counter(
     "wechat_component_events_total", "Events of the Open Platform by what became of them.", ["outcome"]
 )

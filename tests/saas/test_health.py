@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
@@ -48,6 +49,26 @@ def test_the_figures_of_all_processes_are_read_where_they_share_a_folder(config:
     for rows in (3, 4):
         subprocess.run([sys.executable, "-c", counted.format(rows)], env=shared, cwd=ROOT, check=True)
     assert b"wechat_journal_consumed_total 7.0" in _exposition(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("gauge", "place"),
+    [
+        ("SPOOL_BYTES", "saas.wechat.metrics"),
+        ("OLDEST_OPEN", "saas.wechat.metrics"),
+        ("OPEN_ROWS", "saas.wechat.metrics"),
+        ("OLDEST_OPEN", "saas.wechat.outbox.metrics"),
+    ],
+)
+def test_what_a_dead_process_measured_gives_way_to_what_another_measures(
+    config: Config, tmp_path: Path, gauge: str, place: str
+) -> None:
+    measured = f"from {place} import {gauge}; {gauge}.set({{}}); print({gauge}._name)"
+    shared = {**environment(config), "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    for value in (50_000, 7):
+        command = [sys.executable, "-c", measured.format(value)]
+        said = subprocess.run(command, env=shared, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert f"\n{said.stdout.strip()} 7.0\n" in _exposition(str(tmp_path)).decode()
 
 
 def test_the_counters_are_for_prometheus(client: FlaskClient) -> None:
