@@ -56,6 +56,7 @@ class Config:
     testing: bool = False
     metrics_dir: str = ""
     spool_megabytes: int = 512
+    callback_window_seconds: int = 0
     lease_seconds: float = 5.0
     sweep_seconds: float = 5.0
     fault_points: str = ""

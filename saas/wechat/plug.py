@@ -82,7 +82,8 @@ def init_app(app: Flask, config: Config, manifests: Sequence[Manifest]) -> None:
     dispatcher = Dispatcher(ordered([(m.name, m.answers) for m in manifests]))
     journal = Journal(config.database_url)
     app.extensions["journal"] = journal
-    app.extensions["gateway"] = Gateway(KnownAccounts(directory), dispatcher, journal)
+    window = config.callback_window_seconds or None
+    app.extensions["gateway"] = Gateway(KnownAccounts(directory), dispatcher, journal, window_seconds=window)
     if config.database_platform_url:
         with app.app_context():
             lanes = Lanes(db.engines["platform"], lease_seconds=config.lease_seconds)
