@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 import structlog
@@ -19,7 +20,7 @@ from saas.db import db
 from saas.faultpoints import Point, reach
 from saas.security.faults import describe
 from saas.tenancy.directory import find_tenant
-from saas.tenancy.scope import enter, enter_directory, system_scope
+from saas.tenancy.scope import TenantRecord, enter, enter_directory, system_scope
 from saas.wechat import rows
 from saas.wechat.backlog import BacklogWatch
 from saas.wechat.batch import Batch, JournalRow
@@ -49,7 +50,7 @@ class LaneLost(Exception):
 
 
 class EverythingFails(Exception):
-    """Row after row fails and none succeeds: the mistake is ours, and putting them aside would only hide it."""
+    """Row after row fails and none succeeds, nor the newest: the mistake is ours, and putting them aside would only hide it."""
 
     def __init__(self, first: Exception) -> None:
         super().__init__(type(first).__name__)
@@ -108,10 +109,20 @@ class Consumer:
             parts += _halves(ids) if error else []
             poison += [Poison(ids[0], error)] if error and len(ids) == 1 else []
             if len(poison) >= MOST_POISON and not done:
-                raise EverythingFails(poison[0].error)
+                done = self._witness(lane, tenant, sorted(chain.from_iterable(parts)))
+                if not done:
+                    raise EverythingFails(poison[0].error)
         with enter(system_scope(tenant)):
             _put_aside(poison)
         return done
+
+    def _witness(self, lane: Lane, tenant: TenantRecord, left: list[int]) -> int:
+        """Whether any row passes, so that those that failed are poison: the newest alone, then one from the middle."""
+        for row_id in dict.fromkeys((*left[-1:], *left[len(left) // 2 :][:1])):
+            with enter(system_scope(tenant)):
+                if done := self._try(lane, [row_id])[0]:
+                    return done
+        return 0
 
     def _try(self, lane: Lane, ids: list[int]) -> tuple[int, Exception | None]:
         """How many rows are done; a fault that lies in one of them."""
