@@ -22,7 +22,7 @@ class LogLines:
     def flush(self) -> None:
         """Hands on what was written, or doesn't."""
         with suppress(OSError, ValueError):
-            sys.stdout.flush()
+            sys.stdout.flush()  # a line is read while the process lives
 
 
 def describe(error: BaseException) -> dict[str, str]:
