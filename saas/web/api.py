@@ -11,7 +11,7 @@ from flask import Flask, Request, Response, make_response, request
 from flask_babel import lazy_gettext as _l
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
-from marshmallow import Schema, fields
+from marshmallow import INCLUDE, Schema, fields
 from marshmallow.validate import Range
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
@@ -23,7 +23,12 @@ _VERSION = re.compile(r"[0-9]{1,18}")
 
 
 class ProblemSchema(Schema):
-    """An error as RFC 9457 writes it; `fields` says what is wrong with each field."""
+    """An error as RFC 9457 writes it; `fields` says what is wrong with each field. An error may tell more facts."""
+
+    class Meta:
+        """Members beyond these: RFC 9457, section 3.2."""
+
+        unknown = INCLUDE
 
     type = fields.String(required=True)
     title = fields.String(required=True)
