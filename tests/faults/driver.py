@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from saas import clock
@@ -111,7 +112,16 @@ class Driver:
         for name in dead:
             outcome.resumed[name] = self._wait_for(name, mark, before, began)
             outcome.worked_at[name] = clock.now().timestamp()
+        self._settle(outcome)
         return outcome
+
+    def _settle(self, outcome: Outcome) -> None:
+        """The next cell shall find callbacks that know every account; else a fault of the database is a second one to them."""
+        if "callback" in outcome.worked_at:
+            with suppress(TimeoutError):
+                wait_until(
+                    lambda: self._rig.is_warm(outcome.worked_at["callback"]), RESUME_WITHIN, "all accounts known"
+                )
 
     def _kill(self, victim: Victim, point: Point) -> list[str]:
         if victim in PROCESSES:

@@ -66,6 +66,11 @@ class Rig:
             return requests.get(f"{self.config.public_url}/healthz", timeout=1).ok
         return False
 
+    def is_warm(self, since: float) -> bool:
+        """Whether a push of every account was answered since: a process that knows an account needs no database to answer."""
+        query = "SELECT count(DISTINCT app_id) FROM deliveries WHERE at > ? AND status IN ('answered', 'empty')"
+        return self.desk.store.count(query, since) == sum(len(brand.accounts) for brand in self.brands)
+
     def forget_tokens(self) -> None:
         """Tencent lets all access tokens die: the next call must fetch one."""
         self.dead_tokens.extend(row["token"] for row in self.desk.store.rows("SELECT token FROM tokens"))
