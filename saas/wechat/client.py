@@ -77,7 +77,9 @@ class _Api(wechatpy.WeChatClient):  # type: ignore[misc]
         path = urlsplit(url_or_endpoint).path if is_whole else f"/cgi-bin/{url_or_endpoint}"
         # Its own dictionary: the library writes the token into it, and a second call would carry the refused one.
         options["params"] = dict(options.get("params") or {})
+        before = options.pop("before", None) or _nothing
         with self._guard.over(path):
+            before()
             return super()._request(method, url_or_endpoint, **options)
 
 
@@ -147,12 +149,14 @@ class WeChatClient:
                 raise
             return {}
 
-    def send(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    def send(self, path: str, body: Mapping[str, Any], *, before: Callable[[], None] | None = None) -> dict[str, Any]:
         """One call of what must not be done twice: a refused token is replaced, nothing else is repeated.
 
-        The WeChatError's `in_flight` says whether it may have worked all the same.
+        The WeChatError's `in_flight` says whether it may have worked all the same. `before` runs last before each time
+        that it leaves, when token and count are there; what it raises comes out, and nothing leaves.
         """
-        return self._call(lambda: _answered(self._api.post(f"{API_HOST}{path}", data=dict(body))), tries=_translated)
+        address = f"{API_HOST}{path}"
+        return self._call(lambda: _answered(self._api.post(address, data=dict(body), before=before)), tries=_translated)
 
     def clear_quota(self) -> None:
         """Has WeChat forget the day's calls; ten times a month, so at a person's wish only."""
@@ -201,6 +205,10 @@ class WeChatClient:
     def _ask_token(self, body: dict[str, Any]) -> dict[str, Any]:
         with self._guard.over(urlsplit(TOKEN_PATH).path):
             return _checked(self._http.post(TOKEN_PATH, json=body, timeout=(CONNECT_SECONDS, READ_SECONDS)))
+
+
+def _nothing() -> None:
+    """What is done before a call that nobody waits for."""
 
 
 def _patiently(call: Callable[[], Result]) -> Result:

@@ -1,4 +1,4 @@
-"""The one way out to WeChat: pooled, with time-outs, to WeChat's hosts and no other."""
+"""The one way out to WeChat: pooled, bounded in time and size, to WeChat's hosts and no other."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import NewConnectionError
 
+from saas.wechat.deadline import bounded, make_timely, within
+
 API_HOST = "https://api.weixin.qq.com"
 MP_HOST = "https://mp.weixin.qq.com"
 CONNECT_SECONDS, READ_SECONDS, UPLOAD_SECONDS = 3.0, 5.0, 30.0
+CALL_SECONDS = CONNECT_SECONDS + READ_SECONDS
+"""The longest that a call takes from its connection to the last byte of its answer; an upload's has its own two."""
+MOST_BYTES = 10 * 1024 * 1024
 POOL = 32
 NEVER_LEFT = (
     requests.ConnectTimeout,
@@ -35,6 +40,7 @@ class _To(HTTPAdapter):
     def __init__(self, host: str, place: str) -> None:
         self._host, self._place = host, place
         super().__init__(pool_connections=4, pool_maxsize=POOL)
+        make_timely(self.poolmanager)
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """Rewrites the host; path, query and body stay."""
@@ -51,6 +57,12 @@ class WeChatHttp(requests.Session):
         self.adapters.clear()
         for host, place in ((API_HOST, hosts.api), (MP_HOST, hosts.mp)):
             self.mount(f"{host}/", _To(host, place))
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """Sends and reads the whole answer: no longer than its two time-outs together, no more than ten megabytes."""
+        timeout = options.get("timeout") or CALL_SECONDS
+        with within(sum(timeout) if isinstance(timeout, tuple) else timeout):
+            return bounded(super().send(request, **{**options, "timeout": timeout, "stream": True}), MOST_BYTES)
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """None: a redirect is an answer like any other."""

@@ -1,8 +1,13 @@
-"""One call for one effect: what it needs is made ready, the lease is proven once more, then WeChat is called."""
+"""One call for one effect: all it needs is made ready, the lease is proven once more, then WeChat is called.
+
+Between that proof and the last byte of the answer nothing is waited for but WeChat, and that no longer than the lease runs:
+so nobody takes the effect for a dead sender's while it may still be sent.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -19,7 +24,7 @@ from saas.security.faults import describe
 from saas.wechat.client import WeChatClient
 from saas.wechat.consume import is_transient
 from saas.wechat.errors import WeChatError
-from saas.wechat.http import CONNECT_SECONDS, READ_SECONDS, UPLOAD_SECONDS
+from saas.wechat.http import CALL_SECONDS, CONNECT_SECONDS, UPLOAD_SECONDS
 from saas.wechat.outbox import claims
 from saas.wechat.outbox.effects import MEDIA_FIELDS, OWN, Effect, effect_from, policy_of
 from saas.wechat.outbox.models import OutboxRow
@@ -27,10 +32,17 @@ from saas.wechat.outbox.ports import AccountClients, MediaCopies
 from saas.wechat.outbox.states import DONE, Failure, Reason, State, Step, after_failure
 
 BAD_MEDIA = 40007
-CALL_SECONDS = CONNECT_SECONDS + READ_SECONDS
 Copies = Mapping[str, str]
 """By our file's reference, WeChat's id of its copy."""
 log = structlog.get_logger(__name__)
+
+
+class NotHeld(Exception):
+    """Another has the effect by now, or it was given up."""
+
+
+class HeldTooLate(Exception):
+    """Proving the lease took so long that the call might outlast it."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +79,23 @@ class Caller:
             db.session.rollback()
             log.error("effect_not_ready", effect=str(row.id), **describe(error))
             return Step(state=State.REFUSED, reason=Reason.FAULT)
-        if not claims.hold(row, lease_seconds=self.lease_seconds + CALL_SECONDS):
-            db.session.rollback()
+        try:
+            return _call(row, client, effect, lambda: self._hold(row))
+        except NotHeld:
             return None
+        except HeldTooLate:
+            return _failed(row, Failure(errcode=None))
+
+    def _hold(self, row: OutboxRow) -> None:
+        """Renews the lease for the time of a call, counted from before it was asked for."""
+        began = time.monotonic()
+        is_held = claims.hold(row, lease_seconds=self.lease_seconds + CALL_SECONDS)
         db.session.commit()
-        return _call(row, client, effect)
+        if not is_held:
+            raise NotHeld
+        if time.monotonic() - began > self.lease_seconds:
+            raise HeldTooLate
+        reach(Point.OUTBOX_BEFORE_CALL)
 
     def _ready(self, row: OutboxRow, refused: Copies) -> tuple[WeChatClient, Effect]:
         client = self.client_of(row.account_id)
@@ -82,15 +106,14 @@ class Caller:
     def _copies(self, row: OutboxRow, refused: Copies) -> Copies:
         own = _own(row)
         if own:
-            claims.hold(row, lease_seconds=self.lease_seconds + UPLOAD_SECONDS)
+            claims.hold(row, lease_seconds=self.lease_seconds + CONNECT_SECONDS + UPLOAD_SECONDS)
             db.session.commit()
         return {one: self.media_copy(_id(one), row.account_id, refused=refused.get(one, "")) for one in own}
 
 
-def _call(row: OutboxRow, client: WeChatClient, effect: Effect) -> Step:
-    reach(Point.OUTBOX_BEFORE_CALL)
+def _call(row: OutboxRow, client: WeChatClient, effect: Effect, before: Callable[[], None]) -> Step:
     try:
-        answer = client.send(effect.path, effect.body(row.key))
+        answer = client.send(effect.path, effect.body(row.key), before=before)
     except WeChatError as error:
         return _failed(row, Failure(errcode=error.errcode, in_flight=error.in_flight, wait=error.wait))
     reach(Point.OUTBOX_AFTER_CALL)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from saas.db import db
 from saas.faultpoints import Point, reach
 from saas.security.faults import describe
 from saas.tenancy.scope import TenantRecord, enter, system_scope
 from saas.wechat import rows
+from saas.wechat.consume import is_transient
 from saas.wechat.outbox import claims
 from saas.wechat.outbox.calling import Caller
 from saas.wechat.outbox.effects import CustomMessage, policy_of
@@ -79,8 +80,8 @@ class Sender:
                     self._settle(row, step)
                     db.session.commit()
                     return
-            except OperationalError as error:
-                if time.monotonic() > give_up:
+            except DBAPIError as error:
+                if not is_transient(error) or time.monotonic() > give_up:
                     raise
                 log.warning("outcome_not_written", effect=str(row.id), **describe(error))
                 time.sleep(PAUSE_SECONDS)
@@ -118,8 +119,8 @@ def _heard(observe: OutcomeObserver, row: OutboxRow) -> Sequence[str]:
     try:
         with db.session.begin_nested():
             return tuple(observe(row))
-    except OperationalError:
-        raise
     except Exception as error:
+        if is_transient(error):
+            raise
         log.error("outcome_not_observed", effect=str(row.id), **describe(error))
         return ()

@@ -128,7 +128,8 @@ def calls(client_out: WeChatClient, monkeypatch: pytest.MonkeyPatch) -> list[tup
     """The calls that went out: path and body."""
     made: list[tuple[str, Any]] = []
     send = client_out.send
-    monkeypatch.setattr(client_out, "send", lambda path, body: (made.append((path, body)), send(path, body))[1])
+    keep = lambda path, body, **named: (made.append((path, body)), send(path, body, **named))[1]  # noqa: E731
+    monkeypatch.setattr(client_out, "send", keep)
     return made
 
 

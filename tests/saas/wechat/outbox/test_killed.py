@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from psycopg import InterfaceError as Closed
 from psycopg.errors import AdminShutdown
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from saas.faultpoints import Point
 from saas.wechat.outbox import calling, sending
@@ -133,14 +134,15 @@ def test_who_lost_the_effect_does_not_call(drain, phone, fans, planned, change, 
     assert phone.got(fans[0]) == []
 
 
-def test_an_outcome_is_kept_in_mind_while_postgresql_is_away(drain, phone, fans, planned, states, monkeypatch):
+@pytest.mark.parametrize("away", [OperationalError("", {}, AdminShutdown()), InterfaceError("", {}, Closed("closed"))])
+def test_an_outcome_is_kept_in_mind_while_postgresql_is_away(drain, phone, fans, planned, states, monkeypatch, away):
     phone.write(fans[0])
     planned(fans[0])
-    record, faults = sending.claims.record, [AdminShutdown(), AdminShutdown()]
+    record, faults = sending.claims.record, [away, away]
 
     def fail_twice(*values):
         if faults:
-            raise OperationalError("", {}, faults.pop())
+            raise faults.pop()
         return record(*values)
 
     monkeypatch.setattr(sending, "PAUSE_SECONDS", 0.01)

@@ -128,7 +128,7 @@ def test_a_call_that_never_left_is_made_later(drain, phone, fans, planned, clien
     phone.write(fans[0])
     planned(fans[0])
 
-    def refuse(*_):
+    def refuse(*_, **__):
         raise WeChatError(None, "ConnectTimeout")
 
     with monkeypatch.context() as patch:
