@@ -48,6 +48,11 @@ def find_account(app_id: str) -> tuple[UUID, UUID] | None:
     return None if row is None else (row.tenant_id, row.account_id)
 
 
+def list_app_ids(most: int) -> Sequence[str]:
+    """Up to so many app_ids in use, of all brands."""
+    return db.session.scalars(select(DirectoryEntry.app_id).order_by(DirectoryEntry.app_id).limit(most)).all()
+
+
 def claim_app_id(app_id: str, *, tenant_id: UUID, account_id: UUID) -> bool:
     """Registers an app_id for an account; False when another account of the deployment holds it."""
     claim = insert(DirectoryEntry).values(app_id=app_id, tenant_id=tenant_id, account_id=account_id)

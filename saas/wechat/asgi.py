@@ -22,14 +22,18 @@ from saas.wechat.gateway import Gateway
 from saas.wechat.journal import Journal, NotStored
 from saas.wechat.keeper import Keeper
 from saas.wechat.spool import Spool
+from saas.wechat.warming import Warming
 
 MEGABYTE = 1024 * 1024
 
 
 class Callbacks:
-    """An ASGI callable: callbacks go straight to their door, all else to the few routes beside it."""
+    """An ASGI callable: callbacks go straight to their door, all else to the few routes beside it.
 
-    def __init__(self, app: Flask) -> None:
+    A warm one reads all accounts soon after its start; one that isn't reads each when it is first called.
+    """
+
+    def __init__(self, app: Flask, *, is_warm: bool = True) -> None:
         config: Config = app.config["SETTINGS"]
         self._app = app
         self._journal: Journal = app.extensions["journal"]
@@ -39,6 +43,7 @@ class Callbacks:
         self._drain = Drain(spool, self._journal)
         self.keeper = Keeper(GroupCommit(config.database_url), spool, ping=self._journal.reconnect, drain=self._drained)
         self._door = CallbackDoor(app, gateway, self.keeper, self._admission)
+        self._warming = Warming(app, gateway) if is_warm else None
         routes = [Route("/healthz", _alive), Route("/readyz", self._ready), Route("/metrics", _metrics)]
         self._rest = Starlette(routes=routes, lifespan=self._lifespan)
 
@@ -53,7 +58,11 @@ class Callbacks:
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         watch = asyncio.create_task(self._admission.watch())
         await self.keeper.open()
+        if self._warming is not None:
+            self._warming.start()
         yield
+        if self._warming is not None:
+            self._warming.stop()
         watch.cancel()
         await self.keeper.close()
         self._door.close()

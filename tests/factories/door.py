@@ -38,7 +38,7 @@ class Door:
     """Posts and gets, as often and as much at once as wanted; the loop runs in a thread."""
 
     def __init__(self, app: Flask) -> None:
-        self.callbacks = Callbacks(app)
+        self.callbacks = Callbacks(app, is_warm=False)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._stop = asyncio.Event()

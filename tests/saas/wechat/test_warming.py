@@ -1,0 +1,53 @@
+"""A process that has just started knows every account, before any of them was called."""
+
+from __future__ import annotations
+
+from saas.db import db
+from saas.tenancy.directory import claim_app_id
+from saas.tenancy.scope import enter_directory
+from saas.wechat.gateway import Post
+from saas.wechat.warming import Warming
+from tests.factories.callbacks import fields, posted, text_fields
+
+
+def register(*accounts):
+    with enter_directory():
+        for keys in accounts:
+            claim_app_id(keys.app_id, tenant_id=keys.tenant_id, account_id=keys.account_id)
+        db.session.commit()
+
+
+def decided(app, keys):
+    body, query = posted(keys, fields(keys, text_fields("优惠")))
+    return app.extensions["gateway"].decide(keys.app_id, Post(body, query))
+
+
+def test_every_account_is_known_soon_after_the_start(app, connect, business):
+    first, second = connect(), connect()
+    register(first, second)
+    assert decided(app, first) is None
+    warming = Warming(app, app.extensions["gateway"])
+    warming.start()
+    warming.wait()
+    loads = business.loads
+    assert decided(app, first).entry.reply.content == "echo 优惠"
+    assert decided(app, second) is not None
+    assert business.loads == loads
+
+
+def test_an_account_that_is_gone_holds_up_no_other(app, connect, book):
+    gone, there = sorted((connect(), connect()), key=lambda keys: keys.app_id)
+    register(gone, there)
+    del book.accounts[gone.app_id]
+    warming = Warming(app, app.extensions["gateway"])
+    warming.start()
+    warming.wait()
+    assert decided(app, there) is not None
+
+
+def test_it_ends_when_it_is_told(app, connect):
+    register(connect())
+    warming = Warming(app, app.extensions["gateway"])
+    warming.start()
+    warming.stop()
+    assert not warming._thread.is_alive()
