@@ -221,6 +221,16 @@ def test_keys_are_equal_exactly_for_equal_acts(one, other):
     assert key_of(account_id, Scan(**one)) != key_of(new_id(), Scan(**one))
 
 
+def test_keys_of_one_moment_lie_side_by_side():
+    account_id = new_id()
+    keys = [
+        key_of(account_id, Text(openid=f"o{n % 7}", created_at=n, content="a", message_id="1")) for n in range(1000)
+    ]
+    assert keys == sorted(keys)
+    assert {len(key) for key in keys} == {32}
+    assert len(key_of(account_id, Text(openid="o", created_at=-(2**70), content="a", message_id="1"))) == 32
+
+
 def test_keys_tell_ids_apart():
     account_id = new_id()
     first, second = (Text(openid="o", created_at=1, content="a", message_id=number) for number in "12")
