@@ -35,14 +35,8 @@ class GroupCommit:
 
     def __init__(self, url: str, *, connections: int = 2, most: int = 200, seconds: float = 1.0) -> None:
         self._most, self._seconds, self._connections = most, seconds, connections
-        self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]] = AsyncConnectionPool(
-            conninfo_of(url, seconds),
-            min_size=1,
-            max_size=connections,
-            timeout=seconds,
-            open=False,
-            kwargs={"autocommit": True, "prepare_threshold": 0},
-        )
+        self._conninfo = conninfo_of(url, seconds)
+        self._pool = self._new_pool()
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -60,6 +54,22 @@ class GroupCommit:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         _fail([self._waiting.popleft() for _ in range(len(self._waiting))], NotStored("closing"))
         await self._pool.close()
+
+    async def renew(self) -> None:
+        """New lines for old: after an outage the old ones would be tried again only after a growing pause."""
+        old, self._pool = self._pool, self._new_pool()
+        await self._pool.open()
+        await old.close(timeout=self._seconds)
+
+    def _new_pool(self) -> AsyncConnectionPool[psycopg.AsyncConnection[Any]]:
+        return AsyncConnectionPool(
+            self._conninfo,
+            min_size=1,
+            max_size=self._connections,
+            timeout=self._seconds,
+            open=False,
+            kwargs={"autocommit": True, "prepare_threshold": 0},
+        )
 
     def store(self, entry: Entry) -> asyncio.Future[Stored]:
         """What became of the entry, soon; raises NotStored when awaited."""
@@ -93,7 +103,7 @@ class GroupCommit:
 
     async def _store(self, batch: Sequence[Waiting]) -> None:
         try:
-            stored = await self._execute([entry for entry, _, _ in batch])
+            stored = await self._execute_surely([entry for entry, _, _ in batch])
         except psycopg.DataError as error:
             await self._store_apart(batch, error)
         except (psycopg.Error, PoolTimeout, TimeoutError) as error:
@@ -114,6 +124,16 @@ class GroupCommit:
             return
         for one in batch:
             await self._store([one])
+
+    async def _execute_surely(self, entries: Sequence[Entry]) -> list[Stored]:
+        """Once more on new lines when one has broken since it was used last: a key is stored once, however often asked."""
+        try:
+            return await self._execute(entries)
+        except (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable):
+            raise
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            await self._pool.drain()
+            return await self._execute(entries)
 
     async def _execute(self, entries: Sequence[Entry]) -> list[Stored]:
         async with self._pool.connection() as connection:

@@ -126,6 +126,7 @@ class Keeper:
     async def _empty(self) -> None:
         if self._is_away:
             await asyncio.to_thread(self._ping)
+            await self._group.renew()
             self._is_away = False
         await asyncio.get_running_loop().run_in_executor(self._disk, self._spool.finish)
         count = await asyncio.to_thread(self._drain)

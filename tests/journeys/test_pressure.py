@@ -18,6 +18,7 @@ from saas.wechat.ports import AccountKeys
 from tenants.accounts.services.keys import StoredAccounts
 from tests.factories.accounts import make_account, make_connected
 from tests.factories.callbacks import fields, posted, text_fields
+from tests.factories.loops import run
 from tests.factories.processes import answering
 
 AT_ONCE = 1300
@@ -85,9 +86,9 @@ def test_nobody_waits_longer_than_four_seconds(
     """A WSGI server with four threads answered the last of forty one-second requests after ten seconds."""
     allow_connections()
     with answering(config) as url:
-        assert asyncio.run(crowd(url, keys, 1))[0][0] == 200
+        assert run(crowd(url, keys, 1))[0][0] == 200
         slow_database.execute("LOCK TABLE dedupe_keys IN SHARE MODE")
-        answers = asyncio.run(crowd(url, keys, AT_ONCE))
+        answers = run(crowd(url, keys, AT_ONCE))
         slow_database.rollback()
     statuses = Counter(status for status, _ in answers)
     assert max(seconds for _, seconds in answers) < 4

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from benchmarks.replay.gauges import Backlog, backlog_in, read_backlog
+from tests.factories.loops import run
 
 METRICS = """# HELP wechat_journal_open_rows Rows.
 # TYPE wechat_journal_open_rows gauge
@@ -20,4 +19,4 @@ def test_the_two_figures_are_read() -> None:
 
 
 def test_nobody_there_is_an_unknown_backlog() -> None:
-    assert asyncio.run(read_backlog("http://127.0.0.1:1")) == Backlog()
+    assert run(read_backlog("http://127.0.0.1:1")) == Backlog()

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.replay import lines
 from benchmarks.replay.lines import Lines, Unanswered, status_of
+from tests.factories.loops import run
 
 Work = Callable[[Lines], Awaitable[list[int]]]
 
@@ -30,7 +31,7 @@ def test_a_line_is_used_again() -> None:
     async def ask_thrice(open_lines: Lines) -> list[int]:
         return [await open_lines.ask(b"x") for _ in range(3)]
 
-    assert asyncio.run(served(ask_thrice, b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) == ([200, 200, 200], 1)
+    assert run(served(ask_thrice, b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) == ([200, 200, 200], 1)
 
 
 def test_silence_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,12 +42,12 @@ def test_silence_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
             await open_lines.ask(b"x")
         return []
 
-    assert asyncio.run(served(ask, b"")) == ([], 1)
+    assert run(served(ask, b"")) == ([], 1)
 
 
 def test_nobody_there_is_no_answer() -> None:
     with pytest.raises(Unanswered, match="no connection"):
-        asyncio.run(Lines("127.0.0.1", 1).ask(b"x"))
+        run(Lines("127.0.0.1", 1).ask(b"x"))
 
 
 async def served(work: Work, answer: bytes) -> tuple[list[int], int]:

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 from benchmarks.replay.page import STATIC, Page, answer_to, render
 from benchmarks.replay.words import WORDS
 from tests.chromium import WATCH
+from tests.factories.loops import run
 
 ACCOUNT = {"refused": {"503": 1204}, "question": [1, 24], "total": 10, "is_done": True}
 
@@ -51,7 +52,7 @@ def test_every_figure_of_the_page_is_told(state: dict[str, Any]) -> None:
 
 
 def test_the_stream_ends_with_the_play(state: dict[str, Any]) -> None:
-    assert asyncio.run(told(state)) == [{**state, "is_done": True}]
+    assert run(told(state)) == [{**state, "is_done": True}]
 
 
 @pytest.mark.browser

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -24,6 +23,7 @@ from saas.tenancy.scope import TenantScope
 from saas.wechat.consume import run_once
 from tenants.accounts.services import Kind
 from tenants.fans.models import Fan, Message
+from tests.factories import loops
 from tests.factories.accounts import AES_KEY, make_account, make_connected
 from tests.factories.processes import answering
 from tests.factories.rules import make_rule
@@ -61,7 +61,7 @@ async def played(player: Player) -> None:
 
 def test_every_push_is_answered_and_kept_once(app: Flask, scope: TenantScope, port: int) -> None:
     player = player_of(both_modes(), port)
-    asyncio.run(played(player))
+    loops.run(played(player))
     while run_once():
         pass
     account = player.tally.account()
@@ -75,7 +75,7 @@ def test_every_push_is_answered_and_kept_once(app: Flask, scope: TenantScope, po
 def test_what_is_refused_is_sent_three_times_and_then_lost(app: Flask, scope: TenantScope, port: int) -> None:
     stranger = Account("wxnobody", "gh_nobody", "quiz", AES_KEY)
     player = player_of([stranger], port)
-    asyncio.run(played(player))
+    loops.run(played(player))
     account = player.tally.account()
     assert (account["answered"], account["lost"], account["again"]) == (0, TOTAL, TOTAL * (TRIES - 1))
     assert sum(account["refused"].values()) == TOTAL * TRIES
@@ -85,7 +85,7 @@ def test_what_is_refused_is_sent_three_times_and_then_lost(app: Flask, scope: Te
 def test_the_page_tells_what_is_going_on(app: Flask, scope: TenantScope, port: int) -> None:
     stage = Stage("127.0.0.1", port, f"http://127.0.0.1:{port}", tuple(both_modes()))
     run = Run(stage, Wish(rate=200, total=100, seed=1, port=0))
-    asyncio.run(run.play())
+    loops.run(run.play())
     state = run.state()
     assert (state["sent"], state["answered"], state["not_ok"], state["total"]) == (100, 100, 0, 100)
     assert state["question"] == [1, 1]

@@ -6,9 +6,11 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
 import requests
 from flask import Flask
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from werkzeug.serving import make_server
 
 from saas.app import create_app
@@ -17,6 +19,8 @@ from saas.db import db, new_id
 from saas.security.secrets import box_of
 from saas.simulator.app import create_app as create_simulator
 from saas.simulator.settings import SimulatorSettings
+from saas.stack.bootstrap import Urls
+from saas.stack.temporary import TemporaryStack
 from saas.tenancy.scope import TenantRecord, TenantScope
 from saas.web.i18n import compile_catalogues
 from saas.wechat.client import Credentials, WeChatClient
@@ -99,6 +103,15 @@ def consumer(app: Flask, business: Business) -> Consumer:
         pass
     business.seen.clear()
     return consumer
+
+
+@pytest.fixture
+def left_open_is_done(stack: TemporaryStack, urls: Urls) -> Iterator[None]:
+    """Rows that nobody can read are not left to the consumers of other tests."""
+    yield
+    database = conninfo_to_dict(urls.app.replace("+psycopg", ""))["dbname"]
+    with psycopg.connect(make_conninfo(stack.admin_url, dbname=str(database))) as admin:
+        admin.execute("UPDATE journal SET state = 'done' WHERE state = 'open'")
 
 
 @pytest.fixture

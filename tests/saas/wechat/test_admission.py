@@ -6,6 +6,7 @@ import asyncio
 import time
 
 from saas.wechat.admission import Admission
+from tests.factories.loops import run
 
 
 def test_so_many_at_once_and_no_more():
@@ -29,4 +30,4 @@ def test_a_loop_that_is_behind_lets_nobody_in():
         watch.cancel()
         return before, behind, after
 
-    assert asyncio.run(watched()) == (True, False, True)
+    assert run(watched()) == (True, False, True)

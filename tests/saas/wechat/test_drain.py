@@ -12,6 +12,8 @@ from saas.wechat.replies import TextReply
 from saas.wechat.spool import Record, Spool
 from tests.saas.wechat.test_journal import entry_for, rows_of
 
+pytestmark = pytest.mark.usefixtures("left_open_is_done")
+
 
 @pytest.fixture
 def spool(tmp_path):

@@ -24,6 +24,8 @@ from saas.wechat.replies import TextReply
 from tests.factories.callbacks import event_fields, fields, posted, text_fields
 from tests.fakes.proxy import CountingProxy
 
+pytestmark = pytest.mark.usefixtures("left_open_is_done")
+
 
 def rows_of(tenant, table):
     with enter(system_scope(tenant)):

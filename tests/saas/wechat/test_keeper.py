@@ -15,9 +15,11 @@ from tests.factories.callbacks import fields, posted, text_fields
 from tests.factories.processes import wait_for
 from tests.saas.wechat.test_journal import rows_of
 
+pytestmark = pytest.mark.usefixtures("left_open_is_done")
+
 
 @pytest.fixture
-def away(stack, urls):
+def away(stack, urls, door, spool):
     """Takes the database away from whoever would connect, and gives it back."""
     name = psycopg.conninfo.conninfo_to_dict(urls.app.replace("+psycopg", ""))["dbname"]
     admin = psycopg.connect(stack.admin_url, autocommit=True)
@@ -31,6 +33,7 @@ def away(stack, urls):
     yield shut
     shut(is_away=False)
     admin.close()
+    wait_for(lambda: spool.is_empty() and not door.callbacks.keeper._is_away, "the next test finds the journal back")
 
 
 @pytest.fixture

@@ -30,10 +30,10 @@ def test_who_asks_for_a_person_does_not_wait_behind_the_others(tenant, send, bus
         db.session.execute(text("UPDATE journal SET urgent = id = (SELECT max(id) FROM journal)"))
         db.session.commit()
     monkeypatch.setattr(consume, "BATCH", 1)
-    assert consumer.lanes.urgent() == [tenant.id]
+    assert tenant.id in consumer.lanes.urgent()
     assert consumer._visit(tenant.id, most=1) == 2
     assert [inbound.content for inbound in business.seen] == ["a", "person"]
-    assert consumer.lanes.urgent() == []
+    assert tenant.id not in consumer.lanes.urgent()
     assert consumer._visit(tenant.id, most=0) == 0
     assert consumer.run_once() == 2
 
