@@ -18,8 +18,15 @@ from tests.saas.wechat.test_journal import rows_of
 pytestmark = pytest.mark.usefixtures("left_open_is_done")
 
 
+@pytest.fixture(autouse=True)
+def settled(door, spool):
+    """The next test finds the journal back."""
+    yield
+    wait_for(lambda: spool.is_empty() and not door.callbacks.keeper._is_away, "the spool is drained")
+
+
 @pytest.fixture
-def away(stack, urls, door, spool):
+def away(stack, urls):
     """Takes the database away from whoever would connect, and gives it back."""
     name = psycopg.conninfo.conninfo_to_dict(urls.app.replace("+psycopg", ""))["dbname"]
     admin = psycopg.connect(stack.admin_url, autocommit=True)
@@ -33,7 +40,6 @@ def away(stack, urls, door, spool):
     yield shut
     shut(is_away=False)
     admin.close()
-    wait_for(lambda: spool.is_empty() and not door.callbacks.keeper._is_away, "the next test finds the journal back")
 
 
 @pytest.fixture
