@@ -8,6 +8,7 @@ import pytest
 import requests
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.factories.processes import wait_for
 from tests.journeys.acts import say
 from tests.journeys.browser import GENEROUS, Visitor
 from tests.journeys.test_story import address, enter, follow, phone_of_a_new_fan
@@ -87,9 +88,18 @@ def test_what_may_not_have_arrived_waits_for_a_person(visitor: Visitor, windows:
     row.get_by_role("button", name="作为新消息重发").click()
     page.click("#confirm [value=yes]")
     expect(row).to_have_count(0, timeout=GENEROUS)
+    expect(phone.locator(".theirs", has_text="门店每天八点开门")).to_have_count(
+        2, timeout=GENEROUS
+    )  # the first had arrived
     page.goto(conversation)
-    expect(page.locator("#chat-now .chat-fate-done")).to_be_visible(timeout=GENEROUS)
-    expect(phone.locator(".theirs", has_text="门店每天八点开门")).to_have_count(2)  # the first had arrived after all
+    wait_for(
+        lambda: page.reload() is not None and is_shown(page, "#chat-now .chat-fate-done"), "the second is shown as sent"
+    )
+
+
+def is_shown(page: Page, selector: str) -> bool:
+    """Whether it is on the page as it stands."""
+    return page.locator(selector).count() > 0
 
 
 def test_nothing_goes_to_one_who_has_long_been_silent(visitor: Visitor, windows: list[BrowserContext]) -> None:
