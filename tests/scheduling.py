@@ -1,4 +1,5 @@
-"""Which tests share a worker: the journeys use one running product, the fault matrix one rig, which are started once.
+"""Which tests share a worker: the journeys use one running product, the fault matrix one rig, which are started once;
+the acts of the audit follow each other, as who was invited has sessions to end only after coming in.
 
 Not by `--dist loadgroup`: it writes the group into the node id, which pytest 9 no longer lets it do.
 """
@@ -8,6 +9,8 @@ from __future__ import annotations
 from xdist.scheduler import LoadScopeScheduling
 
 SHARED = {
+    "tests/isolation/test_audit.py": "audit",
+    "tests/journeys/test_answering.py": "journeys",
     "tests/journeys/test_pages.py": "journeys",
     "tests/journeys/test_story.py": "journeys",
     "tests/faults/test_short.py": "faults",
