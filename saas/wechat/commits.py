@@ -129,7 +129,7 @@ class GroupCommit:
         """Once more on new lines when one has broken since it was used last: a key is stored once, however often asked."""
         try:
             return await self._execute(entries)
-        except (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable):
+        except (PoolTimeout, psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable):
             raise
         except (psycopg.OperationalError, psycopg.InterfaceError):
             await self._pool.drain()
