@@ -1,5 +1,5 @@
-"""Which tests share a worker: the journeys use one running product, the fault matrix one rig, which are started once;
-the acts of the audit follow each other, as who was invited has sessions to end only after coming in.
+"""Which tests share a worker: the journeys use one running product, the fault matrix one rig, which are started once.
+The acts of the audit build on each other: who was invited has sessions to end only after coming in.
 
 Not by `--dist loadgroup`: it writes the group into the node id, which pytest 9 no longer lets it do.
 """
