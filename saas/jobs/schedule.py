@@ -11,7 +11,6 @@ import structlog
 from flask import current_app
 from sqlalchemy import Engine, text
 
-from saas import clock
 from saas.arrays import text_array
 from saas.config import Config
 from saas.db import db, new_id
@@ -32,6 +31,7 @@ _DUE = text(
     "SELECT tenant_id, id FROM jobs WHERE due_at <= now() AND created_at < now() - interval '2 seconds' "
     "AND (state = 'planned' OR state = 'running' AND lease_until < now()) ORDER BY due_at LIMIT 500"
 )
+_NOW = text("SELECT clock_timestamp()")
 _CUT = text(
     "UPDATE jobs SET state = 'failed', error = 'cut', finished_at = now() "
     "WHERE state = 'running' AND lease_until < now() AND name = ANY(CAST(:names AS text[])) RETURNING id, name"
@@ -47,8 +47,10 @@ def sweep() -> int:
     with enter_directory():
         tenants = list_tenants()
     slots: Sequence[Slot] = current_app.extensions["schedule"]
-    plans = [_planned(tenant, slot) for tenant in tenants for slot in slots]
     with engine.begin() as connection:
+        # The database's hour, not this machine's: a clock that is wrong here plans nothing before its time.
+        moment = connection.scalars(_NOW).one()
+        plans = [_planned(tenant, slot, moment) for tenant in tenants for slot in slots]
         if plans:
             connection.execute(_PLAN, plans)
         cut = connection.execute(_CUT, {"names": text_array(_at_most_once())}).all()
@@ -84,6 +86,6 @@ def _at_most_once() -> list[str]:
     return [job.name for job in table.values() if job.repeat is Repeat.AT_MOST_ONCE]
 
 
-def _planned(tenant: TenantRecord, slot: Slot) -> dict[str, object]:
-    moment = clock.now().astimezone(ZoneInfo(tenant.time_zone))
-    return {"tenant": tenant.id, "id": new_id(), "name": slot.job, "slot": slot_of(slot, moment)}
+def _planned(tenant: TenantRecord, slot: Slot, moment: datetime) -> dict[str, object]:
+    here = moment.astimezone(ZoneInfo(tenant.time_zone))
+    return {"tenant": tenant.id, "id": new_id(), "name": slot.job, "slot": slot_of(slot, here)}

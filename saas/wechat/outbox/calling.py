@@ -16,7 +16,6 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from saas import clock
 from saas.db import db
 from saas.errors import AppError
 from saas.faultpoints import Point, reach
@@ -131,8 +130,8 @@ def _not_called(row: OutboxRow, error: DBAPIError) -> Step:
 
 
 def _unclear_for(row: OutboxRow) -> timedelta | None:
-    """How long ago an earlier call was made that may have worked; by this machine's clock, for PostgreSQL may be away."""
-    return None if row.unclear_since is None else clock.now() - row.unclear_since
+    """How long before this claim an earlier call was made that may have worked: both moments are the database's."""
+    return None if row.unclear_since is None else (row.claimed_at or row.created_at) - row.unclear_since
 
 
 def _own(row: OutboxRow) -> list[str]:

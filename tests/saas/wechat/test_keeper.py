@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from saas.db import db
 from saas.wechat.metrics import SPOOLED
 from saas.wechat.spool import Spool
 from tests.factories.callbacks import fields, posted, text_fields
 from tests.factories.processes import wait_for
 from tests.saas.wechat.test_journal import rows_of
 
+SLOW = 40
 pytestmark = pytest.mark.usefixtures("left_open_is_done")
 
 
@@ -108,3 +113,26 @@ def test_nobody_waits_longer_than_four_seconds_however_many_come(connect, post, 
     refused = [seconds for status, seconds in results if status == 503]
     assert len(refused) == 200
     assert {status for status, _ in results} == {200, 503}
+
+
+def test_pages_that_hold_every_line_and_slow_questions_hold_up_no_callback(connect, post, config, monkeypatch):
+    """The callbacks' lines to the database are their own."""
+    monkeypatch.setattr(db.engine.pool, "_timeout", 0.05)
+    keys = connect()
+    post(keys, fields(keys, text_fields("warm")))
+    with ExitStack() as held, ThreadPoolExecutor(SLOW) as slow:
+        for _ in range(db.engine.pool.size() + db.engine.pool._max_overflow):
+            held.enter_context(db.engine.connect())
+        with pytest.raises(PoolTimeout):
+            db.engine.connect()
+        for _ in range(SLOW):
+            slow.submit(_ask_slowly, config.database_url)
+        begun = time.monotonic()
+        answers = [post(keys, fields(keys, text_fields(f"m{number}"))) for number in range(20)]
+        assert time.monotonic() - begun < 4
+    assert {answer.status_code for answer in answers} == {200}
+
+
+def _ask_slowly(url):
+    with psycopg.connect(url) as connection:
+        connection.execute("SELECT pg_sleep(4)")
