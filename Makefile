@@ -28,8 +28,8 @@ check: setup-dev ## formatting, lint, types, import contracts, migrations
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.migrations
 
-bench: setup-dev ## the benchmarks, each beside its peer (BENCH=gateway picks one)
-	@case " $(BENCH) " in "  " | *" gateway "*) WRK="$$(.ci/wrk)" && export WRK || exit 1 ;; esac; \
+bench: setup-dev ## the benchmarks, each beside its peer (BENCH="gateway outage hq_page" picks)
+	@case " $(BENCH) " in "  " | *" gateway "*|*" outage "*) WRK="$$(.ci/wrk)" && export WRK || exit 1 ;; esac; \
 		exec $(BIN)/python -m benchmarks $(BENCH)
 
 chaos: setup-dev ## kill every process at every step while fans write, then compare all books (SEED=7 repeats a run)

@@ -10,12 +10,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks import hq_page
+from benchmarks import hq_page, outage
 from benchmarks.frame import Benchmark, Line
 from benchmarks.gateway import bench as gateway
 
 RECORD = Path("var/bench.json")
-BENCHMARKS: tuple[Benchmark, ...] = (gateway.BENCHMARK, hq_page.BENCHMARK)
+BENCHMARKS: tuple[Benchmark, ...] = (gateway.BENCHMARK, outage.BENCHMARK, hq_page.BENCHMARK)
 
 
 QUICK = "--quick"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("client.lua")
 CORES = os.cpu_count() or 1
-LONGEST_SECONDS = 120
+LONGEST_SECONDS = 300
 MARK = "RESULT "
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -122,7 +122,6 @@ class Rig:
     folder: Path
     admin: psycopg.Connection
     environment: Mapping[str, str]
-    _made: list[Path] = field(default_factory=list)
 
     def prepare(self, mode: str, requests: int) -> Prepared:
         """A file of pushes that nobody has seen."""

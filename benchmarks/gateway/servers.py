@@ -85,10 +85,15 @@ def flask_command(*words: str) -> tuple[str, ...]:
 
 
 def wait_until(
-    condition: Callable[[], bool], what: str, *, pause: float = 0.1, while_lives: psutil.Process | None = None
+    condition: Callable[[], bool],
+    what: str,
+    *,
+    pause: float = 0.1,
+    patience: float = PATIENCE,
+    while_lives: psutil.Process | None = None,
 ) -> None:
     """Asks again until it holds; raises with `what` when patience, or the process that it depends on, is at its end."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not condition():
         has_ended = while_lives is not None and while_lives.status() == psutil.STATUS_ZOMBIE
         if has_ended or time.monotonic() > deadline:

@@ -24,6 +24,15 @@ class TemporaryStack:
     redis_url: str
     keys: KeyFile
     folder: Path
+    postgres: EmbeddedPostgres
+    book: Book
+
+    @contextmanager
+    def without_postgres(self) -> Iterator[None]:
+        """PostgreSQL is away during the block; then it is back at its address with all that it had."""
+        self.postgres.stop()
+        yield
+        self.book.add(self.postgres.start())
 
 
 @contextmanager
@@ -40,6 +49,7 @@ def temporary_stack(*, durable: bool = False) -> Iterator[TemporaryStack]:
         ):
             for store in (postgres, redis):
                 book.add(store.entry)
-            yield TemporaryStack(postgres.url(), redis.url(), KeyFile(folder / "secrets.json"), folder)
+            keys = KeyFile(folder / "secrets.json")
+            yield TemporaryStack(postgres.url(), redis.url(), keys, folder, postgres, book)
         book.close()
         remove(folder)
