@@ -149,14 +149,23 @@ class WeChatClient:
                 raise
             return {}
 
-    def send(self, path: str, body: Mapping[str, Any], *, before: Callable[[], None] | None = None) -> dict[str, Any]:
+    def send(
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        before: Callable[[], None] | None = None,
+        refused: Callable[[], None] | None = None,
+    ) -> dict[str, Any]:
         """One call of what must not be done twice: a refused token is replaced, nothing else is repeated.
 
         The WeChatError's `in_flight` says whether it may have worked all the same. `before` runs last before each time
-        that it leaves, when token and count are there; what it raises comes out, and nothing leaves.
+        that it leaves, when token and count are there, `refused` when WeChat has refused the token and so done nothing,
+        before another is fetched; what they raise comes out, and nothing leaves.
         """
         address = f"{API_HOST}{path}"
-        return self._call(lambda: _answered(self._api.post(address, data=dict(body), before=before)), tries=_translated)
+        call = lambda: _answered(self._api.post(address, data=dict(body), before=before))  # noqa: E731
+        return self._call(call, tries=_translated, refused=refused or _nothing)
 
     def clear_quota(self) -> None:
         """Has WeChat forget the day's calls; ten times a month, so at a person's wish only."""
@@ -175,7 +184,10 @@ class WeChatClient:
         return self._call(lambda: read(self._api.post(path, data=body)))
 
     def _call(
-        self, call: Callable[[], Result], tries: Callable[[Callable[[], Result]], Result] | None = None
+        self,
+        call: Callable[[], Result],
+        tries: Callable[[Callable[[], Result]], Result] | None = None,
+        refused: Callable[[], None] = lambda: None,
     ) -> Result:
         """Calls; a refused token is replaced once, a busy WeChat is asked again twice unless `tries` does otherwise."""
         made = tries or _patiently
@@ -185,6 +197,7 @@ class WeChatClient:
         except WeChatError as error:
             if error.reaction is not Reaction.TOKEN:
                 raise
+        refused()
         self._used = self._tokens.after_refusal(self._used, self._fetch)
         return made(call)
 
@@ -196,15 +209,15 @@ class WeChatClient:
             "force_refresh": anew,
         }
         try:
-            answer = _patiently(lambda: self._ask_token(body))
+            return _patiently(lambda: self._ask_token(body))
         except WeChatError as error:
             error.in_flight = False  # only the token was asked for: the call itself was not made
             raise
-        return Issued(answer["access_token"], int(answer["expires_in"]))
 
-    def _ask_token(self, body: dict[str, Any]) -> dict[str, Any]:
+    def _ask_token(self, body: dict[str, Any]) -> Issued:
         with self._guard.over(urlsplit(TOKEN_PATH).path):
-            return _checked(self._http.post(TOKEN_PATH, json=body, timeout=(CONNECT_SECONDS, READ_SECONDS)))
+            answer = _checked(self._http.post(TOKEN_PATH, json=body, timeout=(CONNECT_SECONDS, READ_SECONDS)))
+        return Issued(answer["access_token"], int(answer["expires_in"]))
 
 
 def _nothing() -> None:

@@ -21,6 +21,7 @@ from tenants.kpi.services.recount import compare_with_facts
 from tests.faults import leaks
 from tests.faults.accountant import Effect, Evidence, Kept, Pushed
 from tests.faults.brands import KEYWORD, Connected
+from tests.faults.cells import Victim
 from tests.faults.driver import Outcome
 from tests.faults.rig import Rig, wait_until
 
@@ -37,11 +38,13 @@ REPORT_SECONDS = 3.0
 JOURNAL = "SELECT tenant_id, id, account_id, key, raw, state FROM journal"
 MESSAGES = "SELECT journal_id AS id, count(*) AS number FROM messages WHERE direction = 'in' GROUP BY 1"
 FACTS = "SELECT split_part(source_key, ' ', 2) AS id, count(*) AS number FROM facts WHERE source_key LIKE 'journal % act' GROUP BY 1"
-OUTBOX = "SELECT payload::text AS payload, state, key, claimed_at FROM outbox"
+OUTBOX = "SELECT payload::text AS payload, state, key, called_at FROM outbox"
 WORDS = re.compile(r"答 ([0-9a-f]{16})")
 OK, AGAIN = 200, 503
-# A kill hits a call when it comes after the claim and before the answer; the driver sees it a moment later.
+# A kill hits a call when it comes after its beginning and before its outcome is written; the driver sees it a moment later.
 CALL_SECONDS, CLOCKS = 5.0, 0.5
+CALLERS = {Victim.SENDER, Victim.POSTGRES, Victim.BACKEND}
+"""Whose end can leave a call without an outcome."""
 Span = tuple[float, float]
 
 
@@ -149,10 +152,10 @@ def _delivered(rig: Rig) -> Counter[str]:
 def _effects(
     connection: psycopg.Connection[Any], delivered: Mapping[str, int], outcomes: list[Outcome]
 ) -> Iterator[Effect]:
-    kills = [outcome.killed_at for outcome in outcomes if outcome.reached]
+    kills = [one.killed_at for one in outcomes if one.reached and CALLERS & set(one.cell.victims)]
     for row in connection.execute(OUTBOX).fetchall():
         (words,) = WORDS.findall(row.payload)
-        since = row.claimed_at.timestamp() if row.claimed_at else 0.0
+        since = row.called_at.timestamp() if row.called_at else 0.0
         was_cut = any(since - CLOCKS <= kill <= since + CALL_SECONDS for kill in kills)
         yield Effect(words, row.state, row.key is not None, was_cut, delivered[words])
 

@@ -88,10 +88,7 @@ class ComponentApi:
             if error.reaction is not Reaction.TOKEN:
                 raise
             answer = self._post(name, body, self._tokens.after_refusal(used, self._fetch))
-        try:
-            return read(answer)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise WeChatError(None, f"unexpected answer: {type(error).__name__}") from None
+        return _read(answer, read)
 
     def _token(self) -> str:
         try:
@@ -107,7 +104,7 @@ class ComponentApi:
             "component_verify_ticket": self._tickets.current(),
         }
         answer = self._post("api_component_token", body)
-        return Issued(answer["component_access_token"], int(answer["expires_in"]))
+        return _read(answer, lambda found: Issued(found["component_access_token"], int(found["expires_in"])))
 
     def _post(self, name: str, body: dict[str, str], token: str = "") -> dict[str, Any]:
         # `from None`: the library's own errors quote the address, and with it the token.
@@ -119,12 +116,23 @@ class ComponentApi:
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
             )
             response.raise_for_status()
-            answer: dict[str, Any] = response.json()
+            answer = response.json()
         except requests.RequestException as error:
             raise WeChatError(None, type(error).__name__) from None
-        if answer.get("errcode"):
-            raise WeChatError(int(answer["errcode"]), str(answer.get("errmsg", "")))
-        return answer
+        return _read(answer, _checked)
+
+
+def _read(answer: dict[str, Any], read: Callable[[dict[str, Any]], Result]) -> Result:
+    try:
+        return read(answer)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise WeChatError(None, f"unexpected answer: {type(error).__name__}") from None
+
+
+def _checked(answer: dict[str, Any]) -> dict[str, Any]:
+    if answer.get("errcode"):
+        raise WeChatError(int(answer["errcode"]), str(answer.get("errmsg", "")))
+    return answer
 
 
 def _grant(answer: dict[str, Any]) -> Grant:

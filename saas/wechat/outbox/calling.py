@@ -9,12 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import structlog
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from saas.db import db
 from saas.errors import AppError
@@ -60,7 +61,7 @@ class Caller:
                 # The copy has ended before its three days; WeChat did nothing, so one more call is the first.
                 return self._try(row, self._copies(row, {}))
             return step
-        except DBAPIError as error:
+        except (DBAPIError, PoolTimeout) as error:
             # All statements come before the call, those of token and count too: nothing was asked of WeChat.
             return _not_called(row, error)
 
@@ -79,22 +80,30 @@ class Caller:
             log.error("effect_not_ready", effect=str(row.id), **describe(error))
             return Step(state=State.REFUSED, reason=Reason.FAULT)
         try:
-            return _call(row, client, effect, lambda: self._hold(row))
+            return _call(row, partial(client.send, effect.path, effect.body(row.key), **self._hooks(row)))
         except NotHeld:
             return None
         except HeldTooLate:
             return _failed(row, Failure(errcode=None))
 
-    def _hold(self, row: OutboxRow) -> None:
+    def _hooks(self, row: OutboxRow) -> dict[str, Callable[[], None]]:
+        """Before each call its beginning is noted; after a refused token that it did nothing, while another is fetched."""
+
+        def before() -> None:
+            self._hold(row, is_calling=True)
+            reach(Point.OUTBOX_BEFORE_CALL)
+
+        return {"before": before, "refused": lambda: self._hold(row, is_calling=False)}
+
+    def _hold(self, row: OutboxRow, *, is_calling: bool) -> None:
         """Renews the lease for the time of a call, counted from before it was asked for."""
         began = time.monotonic()
-        is_held = claims.hold(row, lease_seconds=self.lease_seconds + CALL_SECONDS)
+        is_held = claims.hold(row, lease_seconds=self.lease_seconds + CALL_SECONDS, is_calling=is_calling)
         db.session.commit()
         if not is_held:
             raise NotHeld
         if time.monotonic() - began > self.lease_seconds:
             raise HeldTooLate
-        reach(Point.OUTBOX_BEFORE_CALL)
 
     def _ready(self, row: OutboxRow, refused: Copies) -> tuple[WeChatClient, Effect]:
         client = self.client_of(row.account_id)
@@ -110,9 +119,9 @@ class Caller:
         return {one: self.media_copy(_id(one), row.account_id, refused=refused.get(one, "")) for one in own}
 
 
-def _call(row: OutboxRow, client: WeChatClient, effect: Effect, before: Callable[[], None]) -> Step:
+def _call(row: OutboxRow, send: Callable[[], dict[str, Any]]) -> Step:
     try:
-        answer = client.send(effect.path, effect.body(row.key), before=before)
+        answer = send()
     except WeChatError as error:
         return _failed(row, Failure(errcode=error.errcode, in_flight=error.in_flight, wait=error.wait))
     reach(Point.OUTBOX_AFTER_CALL)
@@ -121,17 +130,12 @@ def _call(row: OutboxRow, client: WeChatClient, effect: Effect, before: Callable
 
 
 def _failed(row: OutboxRow, failure: Failure) -> Step:
-    return after_failure(policy_of(row.kind), failure, unclear_for=_unclear_for(row))
+    return after_failure(policy_of(row.kind), failure, unclear_for=claims.unclear_for(row))
 
 
-def _not_called(row: OutboxRow, error: DBAPIError) -> Step:
+def _not_called(row: OutboxRow, error: Exception) -> Step:
     log.warning("effect_not_called", effect=str(row.id), **describe(error))
-    return after_failure(policy_of(row.kind), Failure(errcode=None), unclear_for=_unclear_for(row))
-
-
-def _unclear_for(row: OutboxRow) -> timedelta | None:
-    """How long before this claim an earlier call was made that may have worked: both moments are the database's."""
-    return None if row.unclear_since is None else (row.claimed_at or row.created_at) - row.unclear_since
+    return after_failure(policy_of(row.kind), Failure(errcode=None), unclear_for=claims.unclear_for(row))
 
 
 def _own(row: OutboxRow) -> list[str]:

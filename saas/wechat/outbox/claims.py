@@ -23,12 +23,13 @@ CLAIM = text("""
         ORDER BY o.number LIMIT 1 FOR UPDATE SKIP LOCKED
     )
     UPDATE outbox o SET state = 'sending', fence = o.fence + 1, tries = o.tries + 1, claimed_at = clock_timestamp(),
-        lease_until = clock_timestamp() + make_interval(secs => :seconds)
+        called_at = NULL, lease_until = clock_timestamp() + make_interval(secs => :seconds)
     FROM next WHERE o.tenant_id = next.tenant_id AND o.id = next.id
     RETURNING o.id
 """)
 HOLD = text("""
-    UPDATE outbox SET lease_until = clock_timestamp() + make_interval(secs => :seconds)
+    UPDATE outbox SET lease_until = clock_timestamp() + make_interval(secs => :seconds),
+        called_at = CASE WHEN :is_calling THEN clock_timestamp() END
     WHERE tenant_id = :tenant AND id = :id AND fence = :fence AND state = 'sending'
     RETURNING id
 """)
@@ -48,9 +49,13 @@ def claim(account_id: UUID, *, lease_seconds: float) -> OutboxRow | None:
     return None if row_id is None else reread(row_id)
 
 
-def hold(row: OutboxRow, *, lease_seconds: float) -> bool:
-    """Renews the lease; False when another has taken the effect since, or it was given up."""
-    values = {"tenant": row.tenant_id, "id": row.id, "fence": row.fence, "seconds": lease_seconds}
+def hold(row: OutboxRow, *, lease_seconds: float, is_calling: bool = False) -> bool:
+    """Renews the lease; False when another has taken the effect since, or it was given up.
+
+    `is_calling` notes that a call is about to leave; without it, that nothing is on its way and no call has done anything.
+    """
+    place = {"tenant": row.tenant_id, "id": row.id, "fence": row.fence}
+    values = {**place, "seconds": lease_seconds, "is_calling": is_calling}
     return db.session.scalar(HOLD, values) is not None
 
 
@@ -58,6 +63,11 @@ def dead(account_id: UUID) -> list[OutboxRow]:
     """Effects whose sender never came back, locked."""
     values = {"tenant": current_scope().tenant.id, "account": account_id}
     return [reread(row_id) for row_id in db.session.scalars(DEAD, values).all()]
+
+
+def unclear_for(row: OutboxRow) -> timedelta | None:
+    """How long before this claim an earlier call was made that may have worked: both moments are the database's."""
+    return None if row.unclear_since is None else (row.claimed_at or row.created_at) - row.unclear_since
 
 
 def age(since: datetime) -> timedelta:

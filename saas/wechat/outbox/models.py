@@ -47,6 +47,8 @@ class OutboxRow(TenantModel):
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
     claimed_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
+    called_at: Mapped[datetime | None]
+    """When the call of this claim was about to leave; None: nothing was asked of WeChat since it was claimed."""
     unclear_since: Mapped[datetime | None]
     """Since when a call may have reached WeChat without our knowing."""
     due_at: Mapped[datetime] = mapped_column(server_default=func.now())

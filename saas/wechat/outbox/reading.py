@@ -24,7 +24,7 @@ STATES: Mapping[str, LazyString] = {
     State.DONE: lazy_gettext("Sent."),
     State.REFUSED: lazy_gettext("Not sent."),
     State.UNKNOWN: lazy_gettext(
-        "Nobody knows whether it was sent: the connection was cut. Look into the chat before you send it again."
+        "Nobody knows whether it was sent: WeChat gave no clear answer. Look into the chat before you send it again."
     ),
 }
 REASONS: Mapping[str, LazyString] = {

@@ -22,7 +22,7 @@ from saas.wechat.outbox.metrics import OLDEST_OPEN
 from saas.wechat.outbox.planning import CHANNEL
 from saas.wechat.outbox.sending import Sender
 
-THREADS = 4
+THREADS = 8
 GLANCE_SECONDS = 0.5
 DUE = text("""
     SELECT tenant_id, account_id FROM outbox
@@ -60,26 +60,28 @@ class Rounds:
 
     def run_forever(self, stop: threading.Event, *, seconds: float) -> None:
         """Sends until told to stop; a fault of the database is waited out."""
-        with ThreadPoolExecutor(THREADS, "sender") as pool:
-            while not stop.is_set():
-                self.wake.clear()
-                try:
-                    self._hand_out(pool)
-                except Exception as error:
-                    log.error("sender_round_failed", **describe(error))
-                self._rest(stop, seconds)
+        pool = ThreadPoolExecutor(THREADS, "sender")
+        while not stop.is_set():
+            self.wake.clear()
+            try:
+                self._hand_out(pool, stop)
+            except Exception as error:
+                log.error("sender_round_failed", **describe(error))
+            self._rest(stop, seconds)
+        # Whoever is in a call hears its answer; nobody begins another.
+        pool.shutdown(cancel_futures=True)
 
-    def _hand_out(self, pool: ThreadPoolExecutor) -> None:
+    def _hand_out(self, pool: ThreadPoolExecutor, stop: threading.Event) -> None:
         for place in self.due():
             with self.lock:
                 is_free = place not in self.working
                 self.working.add(place)
             if is_free:
-                pool.submit(self._work, place)
+                pool.submit(self._work, place, stop)
 
-    def _work(self, place: Place) -> None:
+    def _work(self, place: Place, stop: threading.Event) -> None:
         try:
-            if self._drain(place):
+            if self._drain(place, stop):
                 self.wake.set()  # what came meanwhile was not handed out
         except Exception as error:
             log.error("sender_failed", account_id=str(place[1]), **describe(error))
@@ -87,12 +89,12 @@ class Rounds:
             with self.lock:
                 self.working.discard(place)
 
-    def _drain(self, place: Place) -> int:
+    def _drain(self, place: Place, stop: threading.Event | None = None) -> int:
         tenant_id, account_id = place
         with self.app.app_context():
             with enter_directory():
                 tenant = find_tenant(tenant_id)
-            return self.sender.drain(tenant, account_id)
+            return self.sender.drain(tenant, account_id, stop=stop)
 
     def _rest(self, stop: threading.Event, seconds: float) -> None:
         waited = 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,11 +23,11 @@ from saas.wechat.outbox.effects import CustomMessage, policy_of
 from saas.wechat.outbox.metrics import OUTCOMES
 from saas.wechat.outbox.models import OutboxRow
 from saas.wechat.outbox.ports import OutcomeObserver
-from saas.wechat.outbox.states import OPEN, OVER, Reason, State, Step, after_death, before_call
+from saas.wechat.outbox.states import OPEN, OVER, Reason, State, Step, after_death, before_call, before_it_called
 from saas.wechat.quota import fans
 
-MOST_AT_ONCE = 100
-"""Effects of one account before the next account gets its turn."""
+TURN_SECONDS = 5.0
+"""How long an account may send before the next one gets its turn: a slow WeChat must not keep the others waiting."""
 TOPIC = "outbox"
 MEMORY_SECONDS, PAUSE_SECONDS = 60.0, 0.5
 log = structlog.get_logger(__name__)
@@ -40,20 +41,22 @@ class Sender:
     lease_seconds: float = 30.0
     observers: Sequence[OutcomeObserver] = ()
 
-    def drain(self, tenant: TenantRecord, account_id: UUID) -> int:
-        """Sends the account's due effects one after the other, up to a hundred; returns how many were tried."""
+    def drain(self, tenant: TenantRecord, account_id: UUID, *, stop: threading.Event | None = None) -> int:
+        """Sends the account's due effects one after the other for a turn's time; returns how many were tried.
+
+        It ends early, between two effects, when `stop` is set.
+        """
         with enter(system_scope(tenant)):
             self._bury(account_id)
-        tried = 0
-        while tried < MOST_AT_ONCE and self._send_next(tenant, account_id):
+        tried, end = 0, time.monotonic() + TURN_SECONDS
+        while time.monotonic() < end and not (stop and stop.is_set()) and self._send_next(tenant, account_id):
             tried += 1
         return tried
 
     def _bury(self, account_id: UUID) -> None:
-        """Decides about effects whose sender was killed: again with the same key, else unknown."""
+        """Decides about effects whose sender was killed: again where nothing left or with the same key, else unknown."""
         for row in claims.dead(account_id):
-            since = claims.age(row.unclear_since or row.claimed_at or row.created_at)
-            self._settle(row, after_death(policy_of(row.kind), unclear_for=since))
+            self._settle(row, _after_death(row))
         db.session.commit()
 
     def _send_next(self, tenant: TenantRecord, account_id: UUID) -> bool:
@@ -103,11 +106,17 @@ class Sender:
             yield from _heard(observe, row)
 
 
+def _after_death(row: OutboxRow) -> Step:
+    policy = policy_of(row.kind)
+    if row.called_at is None:
+        return before_it_called(policy, tries=row.tries, unclear_for=claims.unclear_for(row))
+    return after_death(policy, unclear_for=claims.age(row.unclear_since or row.claimed_at or row.created_at))
+
+
 def _allowed(row: OutboxRow) -> Step | None:
     """Takes the message from the fan's allowance; a step when it can't go out after all."""
-    now = row.claimed_at or row.created_at
-    unclear = None if row.unclear_since is None else now - row.unclear_since
-    step = before_call(policy_of(row.kind), age=now - row.created_at, unclear_for=unclear)
+    age = (row.claimed_at or row.created_at) - row.created_at
+    step = before_call(policy_of(row.kind), age=age, unclear_for=claims.unclear_for(row))
     if step is None and row.kind == CustomMessage.kind:
         row.spent = fans.spend(row.account_id, row.openid or "")
         return None if row.spent else Step(state=State.REFUSED, reason=Reason.ALLOWANCE)

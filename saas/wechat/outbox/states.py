@@ -59,6 +59,7 @@ STEPS: Mapping[State, frozenset[State]] = {
     State.REFUSED: frozenset(),
 }
 OPEN = (State.PLANNED, State.SENDING)
+MOST_TRIES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +118,7 @@ def after_failure(policy: Policy, failure: Failure, *, unclear_for: timedelta | 
     """What follows; `unclear_for` is the time since an earlier call that may have worked, if there was one."""
     if failure.errcode in policy.done:
         return Step(state=State.DONE, errcode=failure.errcode)
-    is_busy = failure.errcode == BUSY and policy.window is not None
-    if failure.in_flight or is_busy:
+    if failure.in_flight or failure.errcode == BUSY:  # busy says nothing of what was done before it was
         return _unclear(policy, failure, unclear_for or timedelta(0), Reason.CUT)
     wait = _wait(policy, failure)
     if wait is None:
@@ -129,8 +129,15 @@ def after_failure(policy: Policy, failure: Failure, *, unclear_for: timedelta | 
 
 
 def after_death(policy: Policy, *, unclear_for: timedelta) -> Step:
-    """What becomes of an effect whose sender never came back."""
+    """What becomes of an effect whose sender never came back from its call."""
     return _unclear(policy, Failure(errcode=None, in_flight=True), unclear_for, Reason.DIED)
+
+
+def before_it_called(policy: Policy, *, tries: int, unclear_for: timedelta | None) -> Step:
+    """What becomes of an effect whose sender ended before its call: another try, unless none of so many got that far."""
+    if tries < MOST_TRIES:
+        return after_failure(policy, Failure(errcode=None), unclear_for=unclear_for)
+    return _ended(Failure(errcode=None), State.REFUSED if unclear_for is None else State.UNKNOWN, Reason.FAULT)
 
 
 def _unclear(policy: Policy, failure: Failure, unclear_for: timedelta, reason: Reason) -> Step:

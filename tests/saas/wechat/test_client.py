@@ -121,6 +121,16 @@ def test_a_page_of_errors_leaves_it_open(client_out):
     assert (caught.value.errcode, caught.value.in_flight) == (None, True)
 
 
+@pytest.mark.parametrize("said", [b"{}", b"[]", b'{"access_token": "t"}'])
+def test_an_answer_without_a_token_leaves_nothing_open(client_out, http, monkeypatch, said):
+    answer = requests.Response()
+    answer.status_code, answer._content = 200, said
+    monkeypatch.setattr(http, "post", lambda *_, **__: answer)
+    with pytest.raises(WeChatError, match="unexpected answer") as caught:
+        client_out.send("/cgi-bin/message/custom/send", {})
+    assert not caught.value.in_flight
+
+
 def test_without_a_token_nothing_was_sent(credentials, tokens):
     hosts = Hosts("http://127.0.0.1:1", "http://127.0.0.1:1")
     with WeChatHttp(hosts) as http, pytest.raises(WeChatError) as caught:

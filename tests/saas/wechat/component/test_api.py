@@ -156,3 +156,15 @@ def test_kinds_of_verification(verified: int, is_so: bool) -> None:
 def test_a_mini_program_is_told_apart() -> None:
     assert described(MiniProgramInfo={"network": {}}).is_mini_program
     assert not described().is_mini_program
+
+
+@pytest.mark.parametrize("said", [b"{}", b"[]", b'"words"', b'{"component_access_token": "t", "expires_in": "soon"}'])
+def test_an_answer_without_what_was_asked_for_is_an_error_of_wechats(
+    api: ComponentApi, http: WeChatHttp, ticket: str, monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    answer = requests.Response()
+    answer.status_code, answer._content = 200, said
+    monkeypatch.setattr(http, "post", lambda *_, **__: answer)
+    with pytest.raises(WeChatError, match="unexpected answer") as caught:
+        api.create_pre_auth_code()
+    assert not caught.value.in_flight

@@ -58,7 +58,7 @@ def test_after_a_refused_token_it_is_proven_anew(drain, phone, fans, planned, st
     planned(fans[0])
     tokens.fetch_now(lambda **_: Issued("0" * 40, 7200))
     drain()
-    assert [name for name, _ in story] == ["hold", SENDS, "/cgi-bin/stable_token", "hold", SENDS]
+    assert [name for name, _ in story] == ["hold", SENDS, "hold", "/cgi-bin/stable_token", "hold", SENDS]
     assert min(seconds for name, seconds in story if name == SENDS) > CALL_SECONDS
     assert states() == ["done"]
 

@@ -13,7 +13,9 @@ def test_what_another_sends_is_left_to_it_and_what_is_not_due_waits(drain, phone
     for openid in fans[:2]:
         phone.write(openid)
     planned(fans[0])
-    change("state = 'sending', fence = 1, claimed_at = now(), lease_until = now() + interval '30 seconds'")
+    change(
+        "state = 'sending', fence = 1, claimed_at = now(), called_at = now(), lease_until = now() + interval '30 seconds'"
+    )
     planned(fans[1])
     change("due_at = now() + interval '30 seconds'")
     with wrong_by(wrong):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from psycopg import InterfaceError as Closed
 from psycopg.errors import AdminShutdown
@@ -9,7 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from saas.faultpoints import Point
 from saas.wechat.outbox import calling, sending
-from saas.wechat.outbox.states import State, Step
+from saas.wechat.outbox.states import MOST_TRIES, State, Step
 
 
 class Killed(BaseException):
@@ -34,9 +36,7 @@ def kill_at(monkeypatch):
     return arm
 
 
-@pytest.mark.parametrize(
-    "point", [Point.OUTBOX_CLAIMED, Point.OUTBOX_BEFORE_CALL, Point.OUTBOX_AFTER_CALL, Point.OUTBOX_BEFORE_OUTCOME]
-)
+@pytest.mark.parametrize("point", [Point.OUTBOX_BEFORE_CALL, Point.OUTBOX_AFTER_CALL, Point.OUTBOX_BEFORE_OUTCOME])
 def test_killed_a_message_reaches_its_fan_at_most_once(drain, phone, fans, planned, change, states, kill_at, point):
     phone.write(fans[0])
     planned(fans[0])
@@ -49,6 +49,49 @@ def test_killed_a_message_reaches_its_fan_at_most_once(drain, phone, fans, plann
     change("lease_until = now()")
     assert (drain(), states()) == (1, ["unknown", "done"])
     assert len(phone.got(fans[0])) <= 2
+
+
+def test_killed_before_its_call_a_message_goes_out_later(drain, phone, fans, planned, change, states, effects, kill_at):
+    phone.write(fans[0])
+    planned(fans[0])
+    kill_at(Point.OUTBOX_CLAIMED)
+    with pytest.raises(Killed):
+        drain()
+    change("lease_until = now()")
+    assert (drain(), states(), effects()[0].spent) == (0, ["planned"], None)
+    change("due_at = now()")
+    assert (drain(), states(), len(phone.got(fans[0]))) == (1, ["done"], 1)
+
+
+def test_what_kills_every_sender_before_its_call_is_given_up(drain, phone, fans, planned, change, effects, kill_at):
+    phone.write(fans[0])
+    planned(fans[0])
+    kill_at(Point.OUTBOX_CLAIMED)
+    with pytest.raises(Killed):
+        drain()
+    change(f"lease_until = now(), tries = {MOST_TRIES}")
+    drain()
+    assert (effects()[0].state, effects()[0].reason) == ("refused", "fault")
+    assert phone.got(fans[0]) == []
+
+
+def test_who_waits_too_long_for_a_token_leaves_the_message_to_the_next(
+    sender, drain, phone, fans, planned, change, states, tenant, credentials
+):
+    phone.write(fans[0])
+    planned(fans[0])
+    client_of = sender.caller.client_of
+
+    def slowly(account_id):
+        change("lease_until = now()")
+        assert (drain(), states()) == (0, ["planned"])
+        change("due_at = now()")
+        assert (drain(), states()) == (1, ["done"])
+        return client_of(account_id)
+
+    slow = replace(sender, caller=replace(sender.caller, client_of=slowly))
+    slow.drain(tenant, credentials.account_id)
+    assert (states(), len(phone.got(fans[0]))) == (["done"], 1)
 
 
 def test_killed_after_the_outcome_nothing_is_doubled(drain, phone, fans, planned, states, kill_at):

@@ -58,6 +58,8 @@ def test_an_observer_that_fails_spoils_nothing(drain, phone, fans, planned, effe
 def test_a_killed_sender_is_told_as_unknown(drain, phone, fans, planned, change, heard):
     phone.write(fans[0])
     planned(fans[0])
-    change("state = 'sending', fence = 1, claimed_at = now(), lease_until = now() - interval '1 second'")
+    change(
+        "state = 'sending', fence = 1, claimed_at = now(), called_at = now(), lease_until = now() - interval '1 second'"
+    )
     drain()
     assert heard == [("unknown", "died")]

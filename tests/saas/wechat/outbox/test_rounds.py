@@ -76,7 +76,7 @@ def test_what_is_not_due_is_left(turns, phone, fans, planned, change, credential
 def test_a_dead_senders_effect_is_due(turns, phone, fans, planned, change, states, credentials):
     phone.write(fans[0])
     planned(fans[0])
-    change("state = 'sending', claimed_at = now(), lease_until = now() + interval '1 hour'")
+    change("state = 'sending', claimed_at = now(), called_at = now(), lease_until = now() + interval '1 hour'")
     assert mine(turns, credentials) == []
     change("lease_until = now()")
     turns.sweep()
@@ -97,20 +97,21 @@ def test_deaf_it_sweeps(running, phone, fans, planned, states):
     assert eventually(states, ["done"])
 
 
-def test_an_account_without_an_answer_holds_up_no_other(turns, sender, tenant, phone, fans, planned):
-    """The other account's message is sent while the first still waits for WeChat."""
-    slow, waiting, released = new_id(), threading.Event(), threading.Event()
+def test_accounts_without_an_answer_hold_up_no_other(turns, sender, tenant, phone, fans, planned):
+    """The other account's message is sent while the first four still wait for WeChat."""
+    slow, waiting, released = {new_id() for _ in range(4)}, threading.Semaphore(0), threading.Event()
     client_of = sender.caller.client_of
 
     def clients(account_id):
-        if account_id == slow:
-            waiting.set()
+        if account_id in slow:
+            waiting.release()
             released.wait(20)
         return client_of(account_id)
 
     turns.sender = replace(sender, caller=replace(sender.caller, client_of=clients))
     with enter(system_scope(tenant)):
-        plan(slow, TemplateMessage(openid="o", template_id="t", data={}))
+        for account_id in slow:
+            plan(account_id, TemplateMessage(openid="o", template_id="t", data={}))
         db.session.commit()
     phone.write(fans[0])
     row = planned(fans[0])
@@ -118,7 +119,7 @@ def test_an_account_without_an_answer_holds_up_no_other(turns, sender, tenant, p
     process = threading.Thread(target=turns.run_forever, kwargs={"stop": stop, "seconds": 0.5})
     process.start()
     try:
-        assert waiting.wait(10)
+        assert all(waiting.acquire(timeout=10) for _ in slow)
         assert eventually(lambda: {effect.id: effect.state for effect in read(tenant)}[row.id], "done")
     finally:
         stop.set()

@@ -110,7 +110,23 @@ def test_a_busy_wechat_is_not_asked_again_for_what_it_would_not_recognise(drain,
     planned(fans[0])
     fault(errcodes={"/cgi-bin/message/custom/send": -1})
     assert drain() == 1
-    assert (effects()[0].state, effects()[0].errcode) == ("refused", -1)
+    assert (effects()[0].state, effects()[0].errcode, drain()) == ("unknown", -1, 0)
+
+
+def test_a_turn_ends_when_its_time_is_over_or_the_process_shall_stop(
+    sender, tenant, credentials, phone, fans, planned, states, monkeypatch
+):
+    phone.write(fans[0])
+    for words in ("一", "二"):
+        planned(fans[0], words)
+    over = threading.Event()
+    over.set()
+    assert sender.drain(tenant, credentials.account_id, stop=over) == 0
+    moments = iter([0.0, 0.0, sending.TURN_SECONDS])
+    with monkeypatch.context() as patch:
+        patch.setattr(sending.time, "monotonic", lambda: next(moments, sending.TURN_SECONDS))
+        assert sender.drain(tenant, credentials.account_id) == 1
+    assert states() == ["done", "planned"]
 
 
 def test_a_call_cut_in_flight_is_unknown_and_stays_so(drain, phone, fans, planned, fault, states, left, client_out):

@@ -8,6 +8,7 @@ import pytest
 
 from saas.wechat.outbox.effects import CustomMessage, TemplateMessage
 from saas.wechat.outbox.states import (
+    MOST_TRIES,
     OPEN,
     STEPS,
     Failure,
@@ -17,6 +18,7 @@ from saas.wechat.outbox.states import (
     after_death,
     after_failure,
     before_call,
+    before_it_called,
 )
 
 NEVER = timedelta(0)
@@ -40,7 +42,7 @@ def test_what_is_over_stays_so():
         # no key: whatever may have arrived is never repeated
         (ONCE, CUT, None, State.UNKNOWN, 0),
         (ONCE, UNREACHED, None, State.PLANNED, 10),
-        (ONCE, Failure(errcode=-1), None, State.REFUSED, 0),
+        (ONCE, Failure(errcode=-1), None, State.UNKNOWN, 0),
         (ONCE, Failure(errcode=45047), None, State.REFUSED, 0),
         (ONCE, Failure(errcode=45009), None, State.REFUSED, 0),
         (ONCE, Failure(errcode=45011), None, State.PLANNED, 60),
@@ -85,6 +87,15 @@ def test_a_dead_senders_effect_is_repeated_only_with_a_key():
     assert after_death(KEYED, unclear_for=timedelta(seconds=30)).state is State.PLANNED
     assert after_death(KEYED, unclear_for=timedelta(minutes=10)).state is State.UNKNOWN
     assert after_death(MASS, unclear_for=timedelta(minutes=10)).wait == timedelta(seconds=60)
+
+
+def test_a_sender_that_died_before_its_call_has_sent_nothing():
+    again = before_it_called(ONCE, tries=MOST_TRIES - 1, unclear_for=None)
+    assert (again.state, again.is_clear) == (State.PLANNED, True)
+    given_up = before_it_called(ONCE, tries=MOST_TRIES, unclear_for=None)
+    assert (given_up.state, given_up.reason, given_up.is_clear) == (State.REFUSED, Reason.FAULT, True)
+    assert not before_it_called(KEYED, tries=1, unclear_for=timedelta(minutes=1)).is_clear
+    assert before_it_called(KEYED, tries=MOST_TRIES, unclear_for=timedelta(minutes=1)).state is State.UNKNOWN
 
 
 def test_before_a_call_age_and_key_are_looked_at():
