@@ -188,8 +188,8 @@ def run_forever(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             if time.monotonic() >= house_due:
+                house_due = time.monotonic() + HOUSE_SECONDS  # first: whatever becomes of it, the rows come next
                 keep_house(consumer.lanes.platform)
-                house_due = time.monotonic() + HOUSE_SECONDS
             done = consumer.run_once()
             watch.look()
             stop.wait(0 if done else PAUSE_SECONDS)

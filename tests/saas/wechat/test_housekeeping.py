@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from contextlib import contextmanager
+
 import psycopg
 import pytest
 from sqlalchemy import text
 
 from saas.db import db, new_id
 from saas.tenancy.scope import enter_directory
+from saas.wechat import consume
 from saas.wechat.housekeeping import keep_house
 from saas.wechat.journal import Entry
 
-PARTS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'journal'::regclass"
+PARTS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass"
 
 
 @pytest.fixture
@@ -26,13 +31,42 @@ def keep(app):
     return lambda: keep_house(db.engines["platform"])
 
 
+@pytest.fixture
+def held(urls):
+    """Holds a table in a session of its own, as pg_dump or a change of the schema does."""
+
+    @contextmanager
+    def hold(table, mode="ACCESS SHARE"):
+        with psycopg.connect(urls.owner) as other:
+            other.execute(f"LOCK TABLE {table} IN {mode} MODE")
+            yield
+
+    return hold
+
+
 def entry_of(tenant, key):
     answer = {"reply": None, "origin": None, "effects": []}
     return Entry(tenant_id=tenant.id, account_id=new_id(), key=key, raw=b"", answer=answer, reply=None, version=0)
 
 
-def parts(owner):
-    return {row[0] for row in owner.execute(PARTS)}
+def parts(owner, table="journal"):
+    return {row[0] for row in owner.execute(PARTS, [table])}
+
+
+def coming_month(owner, table):
+    """The last month that is made ahead, by its name."""
+    name = "SELECT %s || '_' || to_char(current_date + interval '3 months', 'YYYYMM')"
+    return owner.execute(name, [table]).fetchone()[0]
+
+
+def store_old_key(app, tenant):
+    app.extensions["journal"].store(entry_of(tenant, b"old"))
+    db.session.execute(text("UPDATE dedupe_keys SET received_at = now() - interval '31 days'"))
+    db.session.commit()
+
+
+def count_keys():
+    return db.session.scalar(text("SELECT count(*) FROM dedupe_keys"))
 
 
 def test_three_months_are_ready(owner, keep):
@@ -100,3 +134,53 @@ def test_the_way_to_a_scan_is_kept_thirty_days(keep, tenant):
         db.session.commit()
         keep()
         assert db.session.scalar(left, {"brand": tenant.id}) == 1
+
+
+def test_a_month_that_can_not_be_dropped_now_stops_no_callback(owner, held, send, business, consumer, keep, capsys):
+    owner.execute("SELECT ensure_partitions('journal', '2020-03-01', '2020-03-01')")
+    stop = threading.Event()
+    business.observers.append(lambda _batch: stop.set() or [])
+    send("a")
+    with held("journal"):
+        consume.run_forever(stop)
+    assert [inbound.content for inbound in business.seen] == ["a"]
+    assert "journal_202003" in parts(owner)
+    assert '"step": "old_months"' in capsys.readouterr().out
+    keep()
+    assert "journal_202003" not in parts(owner)
+
+
+def test_a_table_whose_months_must_wait_holds_up_neither_others_nor_what_comes_after(
+    owner, held, keep, app, tenant, scope
+):
+    months = {table: coming_month(owner, table) for table in ("journal", "messages")}
+    for month in months.values():
+        owner.execute(f"DROP TABLE {month}")
+    store_old_key(app, tenant)
+    with held("journal"):
+        keep()
+    assert months["journal"] not in parts(owner)
+    assert months["messages"] in parts(owner, "messages")
+    assert count_keys() == 0
+    keep()
+    assert months["journal"] in parts(owner)
+
+
+def test_a_step_that_must_wait_is_left_for_the_next_hour(held, keep, app, tenant, scope):
+    store_old_key(app, tenant)
+    with held("quarantine", "ACCESS EXCLUSIVE"):
+        keep()
+    assert count_keys() == 0
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["SELECT ensure_partitions('journal', '2020-05-01', '2020-05-01')", "SELECT drop_old_journal('2020-05-01')"],
+)
+def test_callbacks_wait_less_than_a_second_behind_it(owner, held, call):
+    owner.execute("SELECT ensure_partitions('journal', '2020-04-01', '2020-04-01')")
+    with held("journal"):
+        began = time.monotonic()
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            owner.execute(call)
+    assert time.monotonic() - began < 0.9
