@@ -25,6 +25,9 @@ from saas.wechat.replies import Reply, reply_from_json
 
 log = structlog.get_logger(__name__)
 
+MOST_ACCOUNTS = 2000
+"""For so many accounts a process keeps what answers."""
+
 
 class Phase(IntEnum):
     """When an answerer is asked; inside a phase the registry's order holds."""
@@ -104,7 +107,7 @@ class Dispatcher:
     """Decides answers; keeps what the answerers loaded, per account and version, for the accounts used last."""
 
     def __init__(
-        self, answerers: Sequence[tuple[str, Answerer]], *, accounts: int = 2000, budget_seconds: float = 1.0
+        self, answerers: Sequence[tuple[str, Answerer]], *, accounts: int = MOST_ACCOUNTS, budget_seconds: float = 1.0
     ) -> None:
         self._answerers = tuple(answerers)
         self._accounts, self._budget = accounts, budget_seconds

@@ -1,4 +1,4 @@
-"""Reads every account's keys and rules soon after the start: who is known is answered also while PostgreSQL is away."""
+"""Reads the accounts' keys and rules soon after the start: who is known is answered also while PostgreSQL is away."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ import threading
 
 import structlog
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
+from saas.security.faults import describe
 from saas.tenancy.directory import list_app_ids
 from saas.tenancy.scope import enter_directory
+from saas.wechat.dispatch import MOST_ACCOUNTS
 from saas.wechat.envelope import Refused
 from saas.wechat.gateway import Gateway
 
-MOST = 2000
-"""As many accounts' rules as a process keeps."""
 PAUSE_SECONDS = 0.002
 FAULT_SECONDS = 1.0
 log = structlog.get_logger(__name__)
 
 
 class Warming:
-    """One pass over all accounts, in a thread of its own, giving way to callbacks between any two."""
+    """One pass over the accounts, in a thread of its own, giving way to callbacks between any two.
+
+    It reads as many as the process keeps, MOST_ACCOUNTS. One that can't be read is logged and holds up no other.
+    """
 
     def __init__(self, app: Flask, gateway: Gateway) -> None:
         self._app, self._gateway = app, gateway
@@ -38,7 +41,7 @@ class Warming:
         self._thread.join()
 
     def wait(self) -> None:
-        """Returns when every account was read."""
+        """Returns when every account was read or passed over."""
         self._thread.join()
 
     def _run(self) -> None:
@@ -47,20 +50,28 @@ class Warming:
                 try:
                     self._read_all()
                     return
-                except SQLAlchemyError:
+                except OperationalError:
                     self._stop.wait(FAULT_SECONDS)  # PostgreSQL is away already: as soon as it is back
 
     def _read_all(self) -> None:
         with enter_directory():
-            app_ids = list_app_ids(MOST)
+            app_ids = list_app_ids(MOST_ACCOUNTS)
+        known = 0
         for app_id in app_ids:
             if self._stop.wait(PAUSE_SECONDS):
                 return
-            self._read(app_id)
-        log.info("accounts_known", accounts=len(app_ids))
+            known += self._read(app_id)
+        log.info("accounts_known", accounts=known)
 
-    def _read(self, app_id: str) -> None:
+    def _read(self, app_id: str) -> bool:
+        """Whether the account is known now; raises OperationalError when the database is away."""
         try:
             self._gateway.refresh(app_id)
         except Refused:
-            return  # disconnected since, or archived
+            return False  # disconnected since, or archived
+        except OperationalError:
+            raise
+        except Exception as error:
+            log.error("account_not_known", app_id=app_id, **describe(error))
+            return False
+        return True

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from saas.db import db
+from dataclasses import replace
+
+import pytest
+
+from saas.db import db, new_id
+from saas.security.secrets import Unreadable
 from saas.tenancy.directory import claim_app_id
+from saas.tenancy.models import Tenant
 from saas.tenancy.scope import enter_directory
 from saas.wechat.gateway import Post
 from saas.wechat.warming import Warming
@@ -43,6 +49,41 @@ def test_an_account_that_is_gone_holds_up_no_other(app, connect, book):
     warming.start()
     warming.wait()
     assert decided(app, there) is not None
+
+
+def lose_tenant(keys, book, monkeypatch):
+    monkeypatch.setitem(book.accounts, keys.app_id, replace(keys, tenant_id=new_id()))
+
+
+def lose_master_key(keys, book, monkeypatch):
+    with enter_directory():
+        db.session.get_one(Tenant, keys.tenant_id).wrapped_key = b"wrapped by a master key that is lost"
+        db.session.commit()
+
+
+def spoil_secret(keys, book, monkeypatch):
+    find = book.find
+    monkeypatch.setattr(book, "find", lambda app_id: refuse() if app_id == keys.app_id else find(app_id))
+
+
+def refuse():
+    raise Unreadable
+
+
+@pytest.mark.parametrize("spoil", [lose_tenant, lose_master_key, spoil_secret])
+def test_an_account_that_can_not_be_opened_holds_up_no_other(
+    app, connect, make_other_tenant, book, monkeypatch, capsys, spoil
+):
+    bad, good = connect(owner=make_other_tenant()), connect()
+    register(bad, good)
+    spoil(bad, book, monkeypatch)
+    warming = Warming(app, app.extensions["gateway"])
+    warming.start()
+    warming._thread.join(5)
+    warming.stop()
+    assert decided(app, good) is not None
+    lines = [line for line in capsys.readouterr().out.splitlines() if bad.app_id in line]
+    assert ["account_not_known" in line for line in lines] == [True]
 
 
 def test_it_ends_when_it_is_told(app, connect):
