@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from saas.errors import StaleVersion
 
 __all__ = [
+    "DEAD_LINE",
     "Model",
     "NoScope",
     "TenantModel",
@@ -31,6 +32,15 @@ __all__ = [
     "same_id",
     "session_of",
 ]
+
+
+DEAD_LINE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 4000}
+"""How every connection to PostgreSQL notices that the host at the other end is gone without a word.
+
+What was sent and is not acknowledged ends the connection after 4 seconds; while an answer is awaited, probes end it after
+about 7 to 11. Over TCP only. A host that acknowledges while its PostgreSQL stands still is not noticed by these.
+"""
+CONNECT_SECONDS = 5
 
 
 class NoScope(RuntimeError):
@@ -141,7 +151,12 @@ db = SQLAlchemy(
     model_class=Base,
     session_options={"class_": TenantSession, "scopefunc": _session_key, "expire_on_commit": False},
     # Hidden: the text of a database error would carry a fan's words and openid into the log.
-    engine_options={"pool_pre_ping": True, "hide_parameters": True},
+    engine_options={
+        "pool_pre_ping": True,
+        "hide_parameters": True,
+        # No statement_timeout: an export may take its time.
+        "connect_args": {"connect_timeout": CONNECT_SECONDS, **DEAD_LINE},
+    },
 )
 if TYPE_CHECKING:
 

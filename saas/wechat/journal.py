@@ -14,7 +14,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from saas.db import new_id
+from saas.db import DEAD_LINE, new_id
 from saas.faultpoints import Point, reach
 from saas.wechat.messages import Event, Inbound
 from saas.wechat.replies import Reply, reply_from_json
@@ -23,7 +23,6 @@ STORE = "SELECT * FROM journal_store(%b, %b, %b, %b, %b::text[], %b::text[], %b,
 QUARANTINE = "SELECT quarantine_store(%s, %s, %s, %s, %s, %s)"
 MAX_REASON = 200
 LARGEST = 2**64 - 1
-DEAD_LINE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 4000}
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 

@@ -85,3 +85,11 @@ def test_a_slot_is_planned_once(tenant: TenantRecord) -> None:
         db.session.add_all([JobRow(name="nightly", slot="a", arguments={}) for _ in range(2)])
         with pytest.raises(IntegrityError):
             db.session.flush()
+
+
+@pytest.mark.parametrize("bind", [None, "platform"])
+def test_every_connection_notices_a_dead_line(app: Flask, bind: str | None) -> None:
+    with db.engines[bind].connect() as connection:
+        parameters = connection.connection.dbapi_connection.info.get_parameters()
+    wanted = {"connect_timeout": "5", "tcp_user_timeout": "4000", "keepalives_idle": "5"}
+    assert {name: parameters.get(name) for name in wanted} == wanted
