@@ -14,6 +14,7 @@ from uuid import UUID
 
 import structlog
 from flask import current_app
+from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, DBAPIError
 
 from saas.db import db
@@ -182,17 +183,27 @@ def run_once() -> int:
 
 
 def run_forever(stop: threading.Event) -> None:
-    """Consumes until `stop` is set; a fault of the database is waited out."""
+    """Consumes until `stop` is set, and keeps house beside it; a fault of the database is waited out."""
     consumer: Consumer = current_app.extensions["consumer"]
-    house_due, watch = 0.0, BacklogWatch(consumer.lanes)
+    # Beside, not between: dropping what a great day has left may take minutes. Ending in the middle of it is harmless.
+    house = threading.Thread(target=_keep_house, args=(consumer.lanes.platform, stop), daemon=True)
+    house.start()
+    watch = BacklogWatch(consumer.lanes)
     while not stop.is_set():
         try:
-            if time.monotonic() >= house_due:
-                house_due = time.monotonic() + HOUSE_SECONDS  # first: whatever becomes of it, the rows come next
-                keep_house(consumer.lanes.platform)
             done = consumer.run_once()
             watch.look()
             stop.wait(0 if done else PAUSE_SECONDS)
         except Exception as error:
             log.error("consumer_round_failed", **describe(error))
             stop.wait(FAULT_SECONDS)
+    house.join(FAULT_SECONDS)
+
+
+def _keep_house(platform: Engine, stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            keep_house(platform)
+        except Exception as error:
+            log.error("housekeeping_failed", **describe(error))
+        stop.wait(HOUSE_SECONDS)

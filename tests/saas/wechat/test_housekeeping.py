@@ -12,9 +12,10 @@ from sqlalchemy import text
 
 from saas.db import db, new_id
 from saas.tenancy.scope import enter_directory
-from saas.wechat import consume
+from saas.wechat import consume, housekeeping
 from saas.wechat.housekeeping import keep_house
 from saas.wechat.journal import Entry
+from tests.factories.processes import wait_for
 
 PARTS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass"
 
@@ -148,6 +149,26 @@ def test_a_month_that_can_not_be_dropped_now_stops_no_callback(owner, held, send
     assert '"step": "old_months"' in capsys.readouterr().out
     keep()
     assert "journal_202003" not in parts(owner)
+
+
+def test_rows_are_consumed_while_a_step_waits(owner, send, business, consumer, monkeypatch):
+    stop, waiting = threading.Event(), []
+    asked = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'call_counts'::regclass"
+
+    def observe(_batch):
+        wait_for(lambda: owner.execute(asked).fetchone() != (0,), "housekeeping waits")
+        waiting.append(True)
+        owner.execute("ROLLBACK")
+        stop.set()
+        return []
+
+    monkeypatch.setattr(housekeeping, "PATIENCE", text("SET LOCAL lock_timeout = '30s'"))
+    business.observers.append(observe)
+    send("a")
+    owner.execute("BEGIN")
+    owner.execute("LOCK TABLE call_counts IN ACCESS EXCLUSIVE MODE")
+    consume.run_forever(stop)
+    assert waiting == [True]
 
 
 def test_a_table_whose_months_must_wait_holds_up_neither_others_nor_what_comes_after(
