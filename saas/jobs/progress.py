@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from rq.timeouts import JobTimeoutException
 from sqlalchemy import Interval, func, literal, update
 
 from saas.db import db
@@ -17,6 +18,8 @@ class JobLost(RuntimeError):
     """Another worker has taken the row since: whatever this one does from here on would be done twice."""
 
 
+ENDS_A_JOB = (JobLost, JobTimeoutException)
+"""What a job that goes on after the fault of one part must not go on after: its row is lost, or its time is over."""
 _working: ContextVar[tuple[JobRow, Job] | None] = ContextVar("working", default=None)
 
 

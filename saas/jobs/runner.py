@@ -13,7 +13,7 @@ from saas.db import db
 from saas.faultpoints import Point, reach
 from saas.jobs.models import JobRow
 from saas.jobs.plan import Job, JobTable, Repeat
-from saas.jobs.progress import working
+from saas.jobs.progress import JobLost, working
 from saas.security.faults import describe
 from saas.tenancy.directory import find_tenant
 from saas.tenancy.scope import TenantRecord, enter, enter_directory, system_scope
@@ -37,8 +37,12 @@ def _run(tenant: TenantRecord, row: JobRow, job: Job) -> None:
         with enter(system_scope(tenant)):
             with working(row, job):
                 job.run(**row.arguments)
-            _finish(row, state="done", error="", finished_at=func.now())
+            if not _finish(row, state="done", error="", finished_at=func.now()):
+                raise JobLost(job.name)
             db.session.commit()
+    except JobLost:
+        # What it did since its last checkpoint is not kept, and what became of the row is its successor's to say.
+        log.warning("job_lost", job=job.name, job_id=str(row.id))
     except Exception as error:
         log.error("job_failed", job=job.name, job_id=str(row.id), **describe(error))
         with enter(system_scope(tenant)):
@@ -77,10 +81,11 @@ def _is_free(job: Job) -> ColumnElement[bool]:
     return or_(planned, (JobRow.state == "running") & (JobRow.lease_until < func.now()))
 
 
-def _finish(row: JobRow, **values: object) -> None:
-    # Fenced: a worker that lost its lease writes nothing over its successor's result.
+def _finish(row: JobRow, **values: object) -> bool:
+    # Fenced: a worker that lost its lease writes nothing over its successor's result, and nothing beside it.
     statement = update(JobRow).where(JobRow.id == row.id, JobRow.fence == row.fence).values(**values)
-    db.session.execute(statement.execution_options(synchronize_session=False))
+    written = statement.returning(JobRow.id).execution_options(synchronize_session=False)
+    return db.session.scalar(written) is not None
 
 
 def _failure(row: JobRow, job: Job, error: Exception) -> dict[str, object]:

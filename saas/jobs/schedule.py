@@ -16,7 +16,7 @@ from saas.config import Config
 from saas.db import db, new_id
 from saas.faultpoints import Point, reach
 from saas.jobs.plan import JobTable, Repeat, Slot
-from saas.jobs.queue import enqueue
+from saas.jobs.queue import enqueue_missing
 from saas.security.faults import describe
 from saas.tenancy.directory import list_tenants
 from saas.tenancy.scope import TenantRecord, enter_directory
@@ -28,7 +28,7 @@ _PLAN = text(
     "VALUES (:tenant, :id, :name, '{}', :slot, now()) ON CONFLICT (tenant_id, name, slot) DO NOTHING"
 )
 _DUE = text(
-    "SELECT tenant_id, id FROM jobs WHERE due_at <= now() AND created_at < now() - interval '2 seconds' "
+    "SELECT tenant_id, id, name FROM jobs WHERE due_at <= now() AND created_at < now() - interval '2 seconds' "
     "AND (state = 'planned' OR state = 'running' AND lease_until < now()) ORDER BY due_at LIMIT 500"
 )
 _NOW = text("SELECT clock_timestamp()")
@@ -41,7 +41,7 @@ _CUT = text(
 def sweep() -> int:
     """Plans the slots that are due and tells the workers of every open row; returns how many it told of.
 
-    A row that may not run again and whose worker died is ended before: nobody knows whether its work was done.
+    A row of which a telling still waits in Redis is not told of again. A row that may not run again and whose worker died is ended before: nobody knows whether its work was done.
     """
     engine: Engine = db.engines["platform"]
     with enter_directory():
@@ -54,13 +54,11 @@ def sweep() -> int:
         if plans:
             connection.execute(_PLAN, plans)
         cut = connection.execute(_CUT, {"names": text_array(_at_most_once())}).all()
-        rows = connection.execute(_DUE).all()
+        rows = [(row.tenant_id, row.id, row.name) for row in connection.execute(_DUE)]
         reach(Point.SWEEP_BEFORE_COMMIT)
     for job_id, name in cut:
         log.error("job_cut", job=name, job_id=str(job_id))
-    for tenant_id, job_id in rows:
-        enqueue(tenant_id, job_id)
-    return len(rows)
+    return enqueue_missing(rows)
 
 
 def run_forever(stop: threading.Event) -> None:

@@ -14,7 +14,7 @@ from saas import clock
 from saas.capability import Capability
 from saas.db import db
 from saas.jobs.plan import Job, Slot, plan_job
-from saas.jobs.progress import checkpoint
+from saas.jobs.progress import ENDS_A_JOB, checkpoint
 from saas.security.faults import describe
 from saas.wechat.client import BATCH, WeChatClient
 from tenants.accounts import services as accounts
@@ -76,7 +76,7 @@ def _forget(fan_id: UUID, hooks: Sequence[services.Erase]) -> bool:
     try:
         with db.session.begin_nested():
             services.erase_fan(fan_id, hooks)
-    except OperationalError:
+    except (OperationalError, *ENDS_A_JOB):
         raise
     except Exception as error:
         log.error("fan_not_forgotten", fan_id=str(fan_id), **describe(error))

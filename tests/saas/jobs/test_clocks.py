@@ -24,7 +24,6 @@ def jobs(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     ran.clear()
     monkeypatch.setitem(app.extensions, "jobs", {"tick": Job(name="tick", run=lambda: ran.append("tick"))})
     monkeypatch.setitem(app.extensions, "schedule", (Slot(job="tick", hour=0),))
-    monkeypatch.setattr(schedule, "enqueue", lambda *_: None)
 
 
 def rows(tenant: TenantRecord) -> list[JobRow]:

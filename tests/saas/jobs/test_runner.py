@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,8 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from redis import Redis
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
 from sqlalchemy import select, text, update
 
 from saas import clock
@@ -110,15 +113,42 @@ def test_a_dead_workers_row_is_taken_over_or_left_to_a_person(tenant: TenantReco
     assert read(tenant, never).state == "running"
 
 
-def test_a_lost_lease_writes_nothing(tenant: TenantRecord, app: Flask) -> None:
-    def steal(*, mark: str) -> None:
-        statement = update(JobRow).values(fence=JobRow.fence + 1).execution_options(synchronize_session=False)
-        db.session.execute(statement)
+def test_a_lost_lease_writes_nothing(
+    tenant: TenantRecord, app: Flask, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def outlive_the_lease(*, mark: str) -> None:
+        db.session.add(JobRow(name=f"written {mark}", arguments={}))
+        with db.engines["platform"].begin() as successor:
+            successor.execute(update(JobRow).where(JobRow.id == job_id).values(fence=JobRow.fence + 1))
 
-    app.extensions["jobs"]["note"] = Job(name="note", run=steal)
+    monkeypatch.setitem(app.extensions["jobs"], "note", Job(name="note", run=outlive_the_lease))
     job_id = plan(tenant, "note")
     run_job(str(tenant.id), str(job_id))
-    assert read(tenant, job_id).state == "running"
+    row = read(tenant, job_id)
+    assert (row.state, row.fence, row.error) == ("running", 2, "")
+    with enter(system_scope(tenant)):
+        assert db.session.scalar(select(JobRow).where(JobRow.name == "written a")) is None
+    logged = capsys.readouterr().out
+    assert (logged.count("job_lost"), logged.count("job_failed")) == (1, 0)
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("note", 240), ("of a newer release", 300)])
+def test_a_worker_is_given_as_long_as_the_job_says(tenant: TenantRecord, app: Flask, name: str, seconds: int) -> None:
+    app.extensions["jobs"]["note"] = Job(name="note", run=note, timeout=timedelta(minutes=4))
+    redis: Redis = app.extensions["redis"]
+    redis.flushdb()
+    plan(tenant, name)
+    (told,) = Queue(QUEUE, connection=redis, serializer=JSONSerializer).jobs
+    assert told.timeout == seconds
+
+
+def test_a_job_that_takes_longer_is_stopped_and_comes_again(tenant: TenantRecord, app: Flask) -> None:
+    app.extensions["jobs"]["note"] = Job(name="note", run=lambda **_: time.sleep(20), timeout=timedelta(seconds=1))
+    app.extensions["redis"].flushdb()
+    job_id = plan(tenant, "note")
+    SimpleWorker([QUEUE], connection=app.extensions["redis"], serializer=JSONSerializer).work(burst=True)
+    row = read(tenant, job_id)
+    assert (row.state, row.tries, row.error) == ("planned", 1, "JobTimeoutException")
 
 
 def test_committed_rows_are_told_to_redis_with_ids_only(tenant: TenantRecord, app: Flask) -> None:

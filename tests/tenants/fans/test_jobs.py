@@ -8,10 +8,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from rq.timeouts import JobTimeoutException
 from sqlalchemy import select
 
 from saas import clock
 from saas.db import db
+from saas.jobs.progress import JobLost
 from saas.tenancy.scope import TenantScope, enter
 from tenants.accounts import services as accounts
 from tenants.fans import jobs, ports
@@ -189,6 +191,24 @@ def test_every_connected_account_is_read_at_night(tree: Tree) -> None:
     jobs.sync_all()
     planned = [one for one in db.session.new if getattr(one, "name", "") == "fans.sync_followers"]
     assert [one.arguments for one in planned] == [{"account_id": str(tree.bund)}]
+
+
+@pytest.mark.parametrize("end", [JobTimeoutException, JobLost])
+def test_whose_time_is_over_or_row_is_lost_forgets_no_further(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, end: type[Exception]
+) -> None:
+    at, asked = clock.now() - AGO, list[UUID]()
+    for openid in (new_openid(), new_openid()):
+        observed(row(tree.bund, follow(openid), at=at), row(tree.bund, unfollow(openid), at=at + timedelta(hours=1)))
+
+    def interrupted(fan_id: UUID, _hooks: Sequence[jobs.services.Erase]) -> bool:
+        asked.append(fan_id)
+        raise end
+
+    monkeypatch.setattr(jobs.services, "erase_fan", interrupted)
+    with pytest.raises(end):
+        jobs.erase_due()
+    assert len(asked) == 1
 
 
 def test_one_who_cannot_be_forgotten_does_not_keep_the_others(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
