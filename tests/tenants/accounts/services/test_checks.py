@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from flask import Flask
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Request, Response
 
 from saas import clock
 from saas.db import db
@@ -14,7 +18,7 @@ from saas.errors import NotFound
 from saas.tenancy.scope import enter, system_scope
 from tenants.accounts import services
 from tenants.accounts.errors import NotConnected
-from tenants.accounts.services import Condition, Health
+from tenants.accounts.services import Condition, Health, checks
 from tenants.accounts.views.words import explain
 from tests.factories.accounts import Tree, make_connected
 from tests.factories.door import door_of
@@ -23,6 +27,7 @@ from tests.saas.simulator.echo import serving
 from tests.tenants.accounts.conftest import FakeWeChat
 
 NOWHERE = "http://127.0.0.1:9"
+PIECE = 64 * 1024
 
 
 @pytest.fixture
@@ -70,6 +75,59 @@ def test_a_proxy_in_between_is_named(tree: Tree, wechat: FakeWeChat, doorway: st
     health = services.check_connection(tree.bund, callback_base=f"{doorway}/elsewhere")
     assert found(health)["callback"] == ("failed", "status 404")
     assert "404" in explain(health.steps[0], doorway)
+
+
+def test_our_address_is_asked_without_the_proxies_of_the_environment(
+    tree: Tree, wechat: FakeWeChat, doorway: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_connected(tree.bund)
+    for name in ("http_proxy", "https_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, NOWHERE)
+    assert found(services.check_connection(tree.bund, callback_base=doorway))["callback"] == ("ok", "")
+
+
+def test_who_leads_elsewhere_is_not_followed(tree: Tree, wechat: FakeWeChat, doorway: str) -> None:
+    make_connected(tree.bund)
+    with serving(Request.application(lambda request: redirect(f"{doorway}{request.full_path}"))) as address:
+        health = services.check_connection(tree.bund, callback_base=address)
+    assert found(health)["callback"] == ("failed", "status 302")
+
+
+def test_an_answer_without_end_is_not_read_to_it(tree: Tree, wechat: FakeWeChat) -> None:
+    make_connected(tree.bund)
+    sent: list[int] = []
+
+    def flood() -> Iterator[bytes]:
+        for _ in range(1000):
+            sent.append(PIECE)
+            yield b" " * PIECE
+
+    with serving(Request.application(lambda _request: Response(flood()))) as address:
+        health = services.check_connection(tree.bund, callback_base=address)
+    assert found(health)["callback"] == ("failed", "echo")
+    assert sum(sent) < 1000 * PIECE
+
+
+def test_an_answer_that_drips_ends_with_the_time_for_all_of_it(
+    tree: Tree, wechat: FakeWeChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_connected(tree.bund)
+    monkeypatch.setattr(checks, "SECONDS", 0.4)
+    over = threading.Event()
+
+    def drip() -> Iterator[bytes]:
+        while not over.wait(0.1):
+            yield b" "
+
+    started = time.monotonic()
+    with serving(Request.application(lambda _request: Response(drip()))) as address:
+        ends = threading.Timer(3, over.set)
+        ends.start()
+        health = services.check_connection(tree.bund, callback_base=address)
+        took = time.monotonic() - started
+        over.set()
+        ends.cancel()
+    assert (found(health)["callback"], took < 2) == (("failed", "unreached"), True)
 
 
 @pytest.mark.parametrize(("errcode", "reason"), [(40125, "40125"), (40164, "40164"), (None, "unreached")])
