@@ -10,8 +10,10 @@ from saas.db import db
 from saas.tenancy.directory import find_account
 from saas.tenancy.scope import enter_directory
 from saas.wechat.component.api import Authorizer
+from saas.wechat.component.errors import NOT_RENEWABLE
 from saas.wechat.component.links import Place, Way, addresses, open_way
 from saas.wechat.component.plug import access_component, authorizer_tokens, component_api
+from saas.wechat.errors import WeChatError
 from saas.wechat.tokens import Issued
 
 
@@ -53,6 +55,18 @@ def read_authorizer(app_id: str) -> Authorizer:
 def has_tokens(place: Place, app_id: str) -> bool:
     """Whether a scan's tokens for this very account are kept here."""
     return authorizer_tokens(place.tenant_id, place.account_id, app_id).is_granted()
+
+
+def renew(place: Place, app_id: str) -> None:
+    """Asks for the account's next token by what is kept here, whatever is live; raises WeChatError.
+
+    Tells tokens of the present authorisation from those that a later one has ended.
+    """
+
+    def by_secret(*, anew: bool = False) -> Issued:
+        raise WeChatError(NOT_RENEWABLE)
+
+    authorizer_tokens(place.tenant_id, place.account_id, app_id).fetch_now(by_secret)
 
 
 def _keep_elsewhere(place: Place, app_id: str, issued: Issued) -> None:

@@ -16,7 +16,7 @@ from saas.tenancy.scope import current_scope
 from saas.wechat.component.errors import CODE_INVALID, CODE_USED
 from saas.wechat.component.events import Change, ChangeKind
 from saas.wechat.component.links import Place
-from saas.wechat.component.scans import has_tokens, read_authorizer, redeem
+from saas.wechat.component.scans import has_tokens, read_authorizer, redeem, renew
 from saas.wechat.errcodes import Reaction
 from saas.wechat.errors import WeChatError
 from tenants.accounts.errors import AppIdTaken
@@ -117,7 +117,11 @@ def _account_of(event: AuthorisationEvent) -> Account | None:
 
 
 def _redeemed(event: AuthorisationEvent, connection: Connection | None, connected_to: str) -> str:
-    """The app_id that was scanned. A code used up by the other telling of the same scan is no fault."""
+    """The app_id that was scanned. A code used up by the other telling of the same scan is no fault.
+
+    Raises WeChatError; also where the code was used up and its answer lost on the way: then the account must be scanned
+    again.
+    """
     place = Place(event.tenant_id, event.account_id)
     try:
         return redeem(place, _code(event), connected_to=connected_to)
@@ -127,6 +131,8 @@ def _redeemed(event: AuthorisationEvent, connection: Connection | None, connecte
             raise
         if not event.app_id and not _was_just_made(connection, event.happened_at):
             raise
+        # What is kept may be an older authorisation's, which this scan has ended: only WeChat can tell.
+        renew(place, app_id)
         return app_id
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -12,98 +9,28 @@ from uuid import UUID
 import pytest
 import requests
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from saas.config import Config
 from saas.db import db
-from saas.jobs.models import JobRow
-from saas.jobs.runner import run_job
-from saas.simulator.app import create_app as create_simulator
-from saas.simulator.settings import SimulatorSettings
 from saas.tenancy.scope import TenantRecord, enter, system_scope
 from saas.wechat.component.errors import TicketMissing
 from saas.wechat.consume import run_once
 from saas.wechat.errors import WeChatError
 from tenants.accounts import services
 from tenants.accounts.errors import AuthorisationWithdrawn
-from tenants.accounts.models import AuthorisationEvent, Connection
+from tenants.accounts.models import Connection
 from tenants.accounts.services import Condition, Kind, Outcome
-from tests.conftest import running
 from tests.factories.accounts import make_account, make_connected
-from tests.factories.component import COMPONENT, SETTINGS
-from tests.factories.door import close_door, door_of
-from tests.factories.owners import Owner, make_owner, returned, way_to
+from tests.factories.component import COMPONENT
+from tests.factories.owners import Owner, returned, way_to
 from tests.factories.people import make_tenant
-from tests.factories.processes import wait_for
-from tests.saas.simulator.echo import serving
+from tests.factories.scans import settled
 
 
 @pytest.fixture
-def tencent(tmp_path: Path) -> Iterator[str]:
-    app = create_simulator(SimulatorSettings(database=tmp_path / "simulator.sqlite3", testing=True, tries=1))
-    with serving(app) as address:
-        yield address
-
-
-@pytest.fixture
-def app(config: Config, tencent: str) -> Iterator[Flask]:
-    """The application, whose WeChat is the simulator, with a platform of its own there."""
-    hosts = {"wechat_api_url": tencent, "wechat_mp_url": tencent, "wechat_open_url": tencent}
-    with running(replace(config, **hosts, **SETTINGS)) as made, made.app_context():
-        yield made
-        close_door(made)
-
-
-@pytest.fixture
-def doorway(app: Flask) -> Iterator[str]:
-    with serving(door_of(app)) as address:
-        yield address
-
-
-@pytest.fixture
-def register(tencent: str, doorway: str) -> Callable[..., None]:
-    """Makes our platform known to Tencent; `event_delay=-1` keeps it from telling of scans."""
-
-    def put(**more: object) -> None:
-        door = f"{doorway}/wechat/component/{COMPONENT.app_id}"
-        platform = {
-            "app_id": COMPONENT.app_id, "app_secret": COMPONENT.secret, "token": COMPONENT.token,
-            "encoding_aes_key": COMPONENT.aes_key, "event_url": door, "message_url": f"{door}/$APPID$", **more,
-        }  # fmt: skip
-        assert requests.put(f"{tencent}/_sim/component", json=platform, timeout=9).ok
-        told = requests.post(f"{tencent}/_sim/component/ticket", json={}, timeout=9).json()
-        assert told["status"] == "empty", told
-
-    return put
-
-
-@pytest.fixture
-def owner(tencent: str) -> Owner:
-    return make_owner(tencent)
-
-
-def worked_off(tenant: TenantRecord) -> bool:
-    """Runs what is planned for authorisations, as a worker would; whether nothing came in meanwhile."""
-    db.session.rollback()
-    query = select(JobRow.id).where(JobRow.name == "accounts.take_authorisation").order_by(JobRow.created_at)
-    for job_id in db.session.scalars(query).all():
-        run_job(str(tenant.id), str(job_id))
-    db.session.expire_all()
-    return db.session.scalars(select(AuthorisationEvent).where(AuthorisationEvent.outcome == "")).first() is None
-
-
-def settled(tenant: TenantRecord, *awaited: str) -> list[tuple[str, str]]:
-    """What became of everything heard; waits for what Tencent tells in its own time."""
-    wait_for(lambda: set(awaited) <= set(kinds()), f"Tencent tells of {awaited}")
-    wait_for(lambda: worked_off(tenant), "everything is worked off")
-    rows = db.session.scalars(select(AuthorisationEvent)).all()
-    assert all(row.code is None for row in rows if row.outcome), "a code that was used is forgotten"
-    return sorted((row.kind, row.outcome) for row in rows if row.outcome)
-
-
-def kinds() -> list[str]:
-    db.session.rollback()
-    return list(db.session.scalars(select(AuthorisationEvent.kind)))
+def app(simulated: Flask) -> Flask:
+    """The application, whose WeChat is the simulator."""
+    return simulated
 
 
 def connected(account_id: UUID) -> Connection:

@@ -45,12 +45,17 @@ class FakePlatform:
     app_id: str = ""
     errcode: int | None = 0
     has_tokens: bool = False
+    renewed: int | None = 0
     told: dict[str, Any] = field(default_factory=dict)
 
     def redeem(self, _place: object, _code: str, *, connected_to: str) -> str:
         if self.errcode != 0:
             raise WeChatError(self.errcode)
         return self.app_id
+
+    def renew(self, _place: object, _app_id: str) -> None:
+        if self.renewed != 0:
+            raise WeChatError(self.renewed)
 
     def read_authorizer(self, app_id: str) -> Authorizer:
         known = {"original_id": "gh_1", "name": "云岫", "service_type": "subscription", "verified": False}
@@ -63,6 +68,7 @@ def tencent(monkeypatch: pytest.MonkeyPatch) -> FakePlatform:
     fake = FakePlatform(app_id=f"wx{new_id().hex[-16:]}")
     monkeypatch.setattr(scans, "redeem", fake.redeem)
     monkeypatch.setattr(scans, "read_authorizer", fake.read_authorizer)
+    monkeypatch.setattr(scans, "renew", fake.renew)
     monkeypatch.setattr(scans, "has_tokens", lambda _place, _app_id: fake.has_tokens)
     return fake
 
@@ -141,6 +147,17 @@ def test_the_second_telling_of_a_scan_finds_its_code_used(tree: Tree, tencent: F
 def test_a_worker_that_died_after_the_code_was_used_goes_on(tree: Tree, tencent: FakePlatform) -> None:
     tencent.errcode, tencent.has_tokens = 61010, True
     assert heard(tree.bund, ChangeKind.AUTHORIZED, app_id=tencent.app_id) is Outcome.CONNECTED
+
+
+@pytest.mark.parametrize("kind", [ChangeKind.UPDATED, ChangeKind.RETURNED])
+def test_tokens_that_the_scan_has_ended_do_not_connect(tree: Tree, tencent: FakePlatform, kind: ChangeKind) -> None:
+    heard(tree.bund, ChangeKind.AUTHORIZED, app_id=tencent.app_id)
+    tencent.errcode, tencent.has_tokens, tencent.renewed = 61010, True, 61023
+    assert heard(tree.bund, kind, at=NOW + 60, code="2", app_id=tencent.app_id) is Outcome.REFUSED
+    tencent.renewed = None
+    with pytest.raises(WeChatError):
+        heard(tree.bund, kind, at=NOW + 90, code="3", app_id=tencent.app_id)
+    db.session.rollback()
 
 
 def test_what_is_not_for_this_place(tree: Tree, tencent: FakePlatform) -> None:
