@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from benchmarks.replay.page import STATIC, Page, answer_to, render
 from benchmarks.replay.words import WORDS
@@ -60,7 +60,7 @@ def test_the_page_shows_the_figures_on_a_phone_and_its_policy_refuses_nothing(ch
     page = chromium.new_page(viewport={"width": 390, "height": 844})
     page.add_init_script(WATCH)
     page.goto(address)
-    page.wait_for_function("document.querySelector('[data-value=sent]').textContent === '1'")
+    expect(page.locator("[data-value=sent]")).to_have_text("1")
     assert page.locator("#state").text_content() == WORDS["zh"]["done"]
     assert page.locator("[data-value=refused]").text_content() == "503: 1,204"
     assert page.evaluate("window.violations") == []
