@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from saas.config import Config, inherited_environment
+from saas.stack.plan import TAKE_ALL
 from saas.stack.store import accepts, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,17 +73,18 @@ def streaming(config: Config) -> Iterator[str]:
 
 @contextmanager
 def answering(config: Config) -> Iterator[str]:
-    """The callbacks' process; its address."""
-    with serving(config, "asgi:callbacks") as url:
+    """The callbacks' process, which takes every connection as the product's does; its address."""
+    with serving(config, "asgi:callbacks", *TAKE_ALL) as url:
         yield url
 
 
 @contextmanager
-def serving(config: Config, target: str) -> Iterator[str]:
+def serving(config: Config, target: str, *options: str) -> Iterator[str]:
     """An ASGI process; its address."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--log-level", "error"]
-    process = subprocess.Popen([*command, "--http", "1", "--no-ws", target], cwd=ROOT, env=environment(config))
+    command += ["--http", "1", "--no-ws", *options, target]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(config))
     try:
         wait_for(lambda: accepts(port), f"{target} listens")
         yield f"http://127.0.0.1:{port}"
