@@ -24,10 +24,11 @@ pytestmark = pytest.mark.usefixtures("left_open_is_done")
 
 
 @pytest.fixture(autouse=True)
-def settled(door, spool):
-    """The next test finds the journal back."""
+def settled(app, door, spool):
+    """The next test finds the journal back, on lines that hold."""
     yield
     wait_for(lambda: spool.is_empty() and not door.callbacks.keeper._is_away, "the spool is drained")
+    app.extensions["journal"].reconnect()
 
 
 @pytest.fixture
