@@ -164,8 +164,11 @@ class WeChatClient:
         before another is fetched; what they raise comes out, and nothing leaves.
         """
         address = f"{API_HOST}{path}"
-        call = lambda: _answered(self._api.post(address, data=dict(body), before=before))  # noqa: E731
-        return self._call(call, tries=_translated, refused=refused or _nothing)
+        return self._call(
+            lambda: _answered(self._api.post(address, data=dict(body), before=before)),
+            tries=_translated,
+            refused=refused,
+        )
 
     def clear_quota(self) -> None:
         """Has WeChat forget the day's calls; ten times a month, so at a person's wish only."""
@@ -187,7 +190,7 @@ class WeChatClient:
         self,
         call: Callable[[], Result],
         tries: Callable[[Callable[[], Result]], Result] | None = None,
-        refused: Callable[[], None] = lambda: None,
+        refused: Callable[[], None] | None = None,
     ) -> Result:
         """Calls; a refused token is replaced once, a busy WeChat is asked again twice unless `tries` does otherwise."""
         made = tries or _patiently
@@ -197,7 +200,7 @@ class WeChatClient:
         except WeChatError as error:
             if error.reaction is not Reaction.TOKEN:
                 raise
-        refused()
+        (refused or _nothing)()
         self._used = self._tokens.after_refusal(self._used, self._fetch)
         return made(call)
 
@@ -221,7 +224,7 @@ class WeChatClient:
 
 
 def _nothing() -> None:
-    """What is done before a call that nobody waits for."""
+    """What is done where nobody wants to hear."""
 
 
 def _patiently(call: Callable[[], Result]) -> Result:
