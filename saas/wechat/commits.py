@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 import psycopg
@@ -29,8 +29,8 @@ TICK_SECONDS = 0.1
 class GroupCommit:
     """Stores entries through a few connections of its own, many in one transaction.
 
-    An entry that isn't stored `seconds` after it came fails with NotStored, whether it waited for its turn or for the
-    database. It may have been stored all the same: whoever asks again with it gets its first answer.
+    An entry that isn't stored `seconds` after it came fails with NotStored, whether it waited for its turn, for a line
+    or for the database. It may be stored all the same: whoever asks again with it gets its first answer.
     """
 
     def __init__(self, url: str, *, connections: int = 2, most: int = 200, seconds: float = 1.0) -> None:
@@ -38,6 +38,7 @@ class GroupCommit:
         self._conninfo = conninfo_of(url, seconds)
         self._pool = self._new_pool()
         self._waiting: deque[Waiting] = deque()
+        self._open: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -48,11 +49,11 @@ class GroupCommit:
         self._tasks.append(asyncio.create_task(self._expire()))
 
     async def close(self) -> None:
-        """Ends; what still waits is not stored."""
+        """Ends; who still waits for an answer gets none."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        _fail([self._waiting.popleft() for _ in range(len(self._waiting))], NotStored("closing"))
+        _fail(self._open, NotStored("closing"))
         await self._pool.close()
 
     async def renew(self) -> None:
@@ -75,7 +76,9 @@ class GroupCommit:
         """What became of the entry, soon; raises NotStored when awaited."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Stored] = loop.create_future()
-        self._waiting.append((entry, future, loop.time()))
+        one = (entry, future, loop.time())
+        self._waiting.append(one)
+        self._open.append(one)
         self._arrived.set()
         return future
 
@@ -94,6 +97,8 @@ class GroupCommit:
         places = set()
         while self._waiting and len(batch) < self._most:
             one = self._waiting.popleft()
+            if one[1].done():
+                continue  # it was too late
             (later if one[0].place in places else batch).append(one)
             places.add(one[0].place)
         self._waiting.extendleft(reversed(later))
@@ -139,10 +144,13 @@ class GroupCommit:
         async with self._pool.connection() as connection:
             reach(Point.JOURNAL_BEFORE_COMMIT)
             asked = asyncio.ensure_future(self._ask(connection, entries))
-            done, _ = await asyncio.wait({asked}, timeout=self._seconds)
+            try:
+                done, _ = await asyncio.wait({asked}, timeout=self._seconds)
+            finally:
+                if not asked.done():
+                    await connection.close()  # else cancelling would wait for the answer of a server that gives none
+                    asked.cancel()
             if not done:
-                await connection.close()  # else cancelling would wait for the answer of a server that gives none
-                asked.cancel()
                 raise TimeoutError
             reach(Point.JOURNAL_AFTER_COMMIT)
             return results_of(entries, asked.result())
@@ -152,16 +160,16 @@ class GroupCommit:
         return cast(list[Row], await cursor.fetchall())
 
     async def _expire(self) -> None:
-        """Fails what has waited too long for its turn."""
+        """Fails what has waited too long, also while its statement is under way."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(TICK_SECONDS)
             late = loop.time() - self._seconds
-            while self._waiting and self._waiting[0][2] < late:
-                _fail([self._waiting.popleft()], NotStored("no turn in time"))
+            while self._open and (self._open[0][1].done() or self._open[0][2] < late):
+                _fail([self._open.popleft()], NotStored("not in time"))
 
 
-def _fail(batch: Sequence[Waiting], reason: NotStored) -> None:
+def _fail(batch: Iterable[Waiting], reason: NotStored) -> None:
     for _, future, _ in batch:
         if not future.done():
             future.set_exception(reason)

@@ -162,6 +162,49 @@ def test_a_line_that_swallows_everything_fails_in_time(config, tenant):
         assert run(store()) < 3
 
 
+def test_waiting_for_a_turn_and_for_the_database_count_together(config, tenant):
+    address = conninfo_to_dict(config.database_url.replace("+psycopg", ""))
+    with CountingProxy(str(address["host"]), int(address["port"])) as proxy:
+        url = config.database_url.replace(f":{address['port']}/", f":{proxy.port}/")
+
+        async def store():
+            group = GroupCommit(url, connections=1)
+            await group.open()
+            await group.store(entry_for(tenant.id, new_id(), key=b"warm"))
+            proxy.swallow()
+            first = group.store(entry_for(tenant.id, new_id(), key=b"a"))
+            await asyncio.sleep(0.2)
+            begun = time.monotonic()
+            second = group.store(entry_for(tenant.id, new_id(), key=b"b"))
+            faults = await asyncio.gather(first, second, return_exceptions=True)
+            seconds = time.monotonic() - begun
+            await group.close()
+            return faults, seconds
+
+        faults, seconds = run(store())
+        assert [type(fault) for fault in faults] == [NotStored, NotStored]
+        assert seconds < 1.6, "its turn came after 0.8 of its one second"
+
+
+def test_closing_leaves_nobody_waiting(config, tenant):
+    address = conninfo_to_dict(config.database_url.replace("+psycopg", ""))
+    with CountingProxy(str(address["host"]), int(address["port"])) as proxy:
+        url = config.database_url.replace(f":{address['port']}/", f":{proxy.port}/")
+
+        async def store():
+            group = GroupCommit(url, connections=1)
+            await group.open()
+            await group.store(entry_for(tenant.id, new_id(), key=b"warm"))
+            proxy.swallow()
+            under_way = group.store(entry_for(tenant.id, new_id(), key=b"a"))
+            await asyncio.sleep(0.1)
+            await group.close()
+            with pytest.raises(NotStored):
+                await asyncio.wait_for(under_way, 1)
+
+        run(store())
+
+
 @pytest.mark.parametrize("url", ["postgresql://app:x@127.0.0.1:1/none"])
 def test_without_a_database_nothing_is_stored(url, tenant):
     begun = time.monotonic()
