@@ -3,24 +3,63 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import threading
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import pytest
 import yaml
 
 from saas.config import Config
 from saas.stack.plan import Child, children
+from saas.stack.store import free_port
 from saas.wechat.http import CALL_SECONDS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 LOCAL_ONLY = {"simulator"}
+SECOND = "callback-2"
+
+
+class Health(HTTPServer):
+    """A process that listens and is not well yet."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(("127.0.0.1", port), Asked)
+        self.status = 503
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class Asked(BaseHTTPRequestHandler):
+    """One question after it."""
+
+    server: Health
+
+    def do_GET(self) -> None:
+        """Says how it is."""
+        self.send_response(self.server.status if self.path == "/healthz" else 404)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Stays silent."""
 
 
 def product() -> dict[str, Child]:
-    return {child.name: child for child in children(Config()) if child.name not in LOCAL_ONLY}
+    """As `make run` starts them, and one more: what is to be restarted under load needs a second."""
+    found = {child.name: child for child in children(Config()) if child.name not in LOCAL_ONLY}
+    return found | {SECOND: replace(found["callback"], port=8012)}
 
 
 def started() -> dict[str, str]:
-    return dict(re.findall(r"^(\w+)\) exec (.+) ;;$", (DEPLOY / "start").read_text(), re.MULTILINE))
+    script = (DEPLOY / "start").read_text()
+    values = dict(re.findall(r'^(\w+)="(.+)"$', script, re.MULTILINE))
+    commands = re.findall(r"^([\w-]+)\) exec (.+) ;;$", script, re.MULTILINE)
+    return {name: re.sub(r"\$(\w+)", lambda found: values[found[1]], command) for name, command in commands}
 
 
 def test_the_start_script_knows_every_process() -> None:
@@ -51,5 +90,28 @@ def test_compose_waits_for_a_process_as_long_as_systemd_does() -> None:
 
 
 def test_the_target_wants_every_process() -> None:
-    wanted = re.findall(r"qiandian@(\w+)\.service", (DEPLOY / "systemd" / "qiandian.target").read_text())
+    wanted = re.findall(r"qiandian@([\w-]+)\.service", (DEPLOY / "systemd" / "qiandian.target").read_text())
     assert sorted(wanted) == sorted(product())
+
+
+def test_a_restart_is_over_when_the_process_answers() -> None:
+    """Else both callbacks would be away at once."""
+    script = (DEPLOY / "up").read_text()
+    assert dict(re.findall(r"^([\w-]+)\) port=(\d+) ;;", script, re.MULTILINE)) == {
+        name: str(child.port) for name, child in product().items() if child.port is not None
+    }
+    unit = (DEPLOY / "systemd" / "qiandian@.service").read_text()
+    assert "ExecStartPost=/opt/qiandian/deploy/up %i\n" in unit
+
+
+def test_whoever_waits_for_a_process_waits_until_it_is_healthy() -> None:
+    port = free_port()
+    with subprocess.Popen([DEPLOY / "up", "callback", str(port)]) as waiting:
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(0.5)
+        with Health(port) as health:
+            with pytest.raises(subprocess.TimeoutExpired):
+                waiting.wait(1)
+            health.status = 200
+            assert waiting.wait(30) == 0
+    assert subprocess.run([DEPLOY / "up", "sender"], check=False, timeout=30).returncode == 0

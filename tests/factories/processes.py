@@ -72,16 +72,16 @@ def streaming(config: Config) -> Iterator[str]:
 
 
 @contextmanager
-def answering(config: Config) -> Iterator[str]:
+def answering(config: Config, port: int | None = None) -> Iterator[str]:
     """The callbacks' process, which takes every connection as the product's does; its address."""
-    with serving(config, "asgi:callbacks", *TAKE_ALL) as url:
+    with serving(config, "asgi:callbacks", *TAKE_ALL, port=port) as url:
         yield url
 
 
 @contextmanager
-def serving(config: Config, target: str, *options: str) -> Iterator[str]:
+def serving(config: Config, target: str, *options: str, port: int | None = None) -> Iterator[str]:
     """An ASGI process; its address."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--log-level", "error"]
     command += ["--http", "1", "--no-ws", *options, target]
     process = subprocess.Popen(command, cwd=ROOT, env=environment(config))
