@@ -146,3 +146,15 @@ def test_without_redis_the_sweep_waits_for_no_row(
     monkeypatch.setitem(app.extensions, "redis", Redis(port=free_port()))
     assert schedule.sweep() == 0
     assert capsys.readouterr().out.count("redis_away") == 1
+
+
+def test_a_redis_that_has_no_room_loses_nothing(tenant: TenantRecord, redis: Redis) -> None:
+    redis.config_set("maxmemory", 1)
+    try:
+        row = begun(tenant, "again", PAST)
+        schedule.sweep()
+        assert told(redis) == []
+    finally:
+        redis.config_set("maxmemory", 0)
+    schedule.sweep()
+    assert row in told(redis)
