@@ -33,7 +33,7 @@ class Paused(WeChatError):
 
 
 class Breaker:
-    """Of one account, in this process: closed; open after failures in a row; half-open for one call after a pause.
+    """Of one account, or of the platform itself, in this process: closed; open after failures in a row; half-open for one call after a pause.
 
     Only network failures and time-outs count: whatever WeChat answers, it was reached.
     """

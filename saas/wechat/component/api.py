@@ -13,6 +13,7 @@ from saas.wechat.component.settings import Component
 from saas.wechat.component.tickets import TicketStore
 from saas.wechat.errcodes import Reaction
 from saas.wechat.errors import WeChatError
+from saas.wechat.guard import Guard
 from saas.wechat.http import API_HOST, CONNECT_SECONDS, READ_SECONDS, WeChatHttp
 from saas.wechat.tokens import Issued, TokenStore
 
@@ -56,8 +57,17 @@ class Authorizer:
 class ComponentApi:
     """All raise WeChatError, and TicketMissing where a new token must be asked for without a ticket."""
 
-    def __init__(self, component: Component, *, http: WeChatHttp, tokens: TokenStore, tickets: TicketStore) -> None:
+    def __init__(
+        self,
+        component: Component,
+        *,
+        http: WeChatHttp,
+        tokens: TokenStore,
+        tickets: TicketStore,
+        guard: Guard | None = None,
+    ) -> None:
         self._component, self._http, self._tokens, self._tickets = component, http, tokens, tickets
+        self._guard = guard or Guard()
 
     def create_pre_auth_code(self) -> PreAuth:
         """A code for one way to WeChat's page."""
@@ -107,6 +117,10 @@ class ComponentApi:
         return _read(answer, lambda found: Issued(found["component_access_token"], int(found["expires_in"])))
 
     def _post(self, name: str, body: dict[str, str], token: str = "") -> dict[str, Any]:
+        with self._guard.over(f"/cgi-bin/component/{name}"):
+            return _read(self._ask(name, body, token), _checked)
+
+    def _ask(self, name: str, body: dict[str, str], token: str) -> Any:
         # `from None`: the library's own errors quote the address, and with it the token.
         try:
             response = self._http.post(
@@ -116,10 +130,9 @@ class ComponentApi:
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
             )
             response.raise_for_status()
-            answer = response.json()
+            return response.json()
         except requests.RequestException as error:
             raise WeChatError(None, type(error).__name__) from None
-        return _read(answer, _checked)
 
 
 def _read(answer: dict[str, Any], read: Callable[[dict[str, Any]], Result]) -> Result:

@@ -10,11 +10,13 @@ from saas.config import Config
 from saas.db import db
 from saas.security.secrets import box_of, deployment_ring
 from saas.tenancy.scope import NO_TENANT
+from saas.wechat.breaker import Breakers
 from saas.wechat.component.api import ComponentApi
 from saas.wechat.component.errors import ComponentNotSetUp
 from saas.wechat.component.settings import Component, component_of
 from saas.wechat.component.tickets import TicketStore
 from saas.wechat.component.tokens import AuthorizerTokenStore
+from saas.wechat.guard import Guard
 from saas.wechat.tokens import Issued, TokenStore
 
 
@@ -53,7 +55,9 @@ def component_api() -> ComponentApi:
         account_id=component.id,
         app_id=component.app_id,
     )
-    return ComponentApi(component, http=http, tokens=tokens, tickets=tickets(component))
+    breakers: Breakers = current_app.extensions["wechat_breakers"]
+    guard = Guard(breakers.of(component.id))
+    return ComponentApi(component, http=http, tokens=tokens, tickets=tickets(component), guard=guard)
 
 
 def authorizer_tokens(tenant_id: UUID, account_id: UUID, app_id: str) -> AuthorizerTokenStore:

@@ -12,12 +12,14 @@ from flask import Flask
 from saas.db import db
 from saas.security.secrets import deployment_ring
 from saas.tenancy.scope import NO_TENANT
+from saas.wechat.breaker import FAILURES, Paused
 from saas.wechat.component.api import ComponentApi, _authorizer
 from saas.wechat.component.errors import TicketMissing
 from saas.wechat.component.events import Ticket
 from saas.wechat.component.plug import tickets
 from saas.wechat.component.settings import Component
 from saas.wechat.errors import WeChatError
+from saas.wechat.guard import Guard
 from saas.wechat.http import Hosts, WeChatHttp
 from saas.wechat.tokens import Issued, TokenStore
 from tests.factories.component import COMPONENT
@@ -134,6 +136,27 @@ def test_an_unreachable_wechat_is_named_without_secrets(
         ).create_pre_auth_code()
     assert caught.value.errcode is None
     assert "canary" not in f"{caught.value} {caught.value.errmsg} {caught.value.__cause__}"
+
+
+def test_a_platform_that_cannot_be_reached_is_left_alone_for_a_while(
+    component: Component, ticket: str, tokens_of_component: TokenStore
+) -> None:
+    tokens_of_component.fetch_now(lambda **_: Issued("token", 7200))
+    guard = Guard()
+    with WeChatHttp(Hosts(NOWHERE, NOWHERE)) as http:
+        api = ComponentApi(component, http=http, tokens=tokens_of_component, tickets=tickets(component), guard=guard)
+        for _ in range(FAILURES):
+            with pytest.raises(WeChatError, match="ConnectionError"):
+                api.create_pre_auth_code()
+        with pytest.raises(Paused):
+            api.create_pre_auth_code()
+
+
+def test_what_the_platform_refuses_does_not_pause_it(api: ComponentApi, ticket: str) -> None:
+    for _ in range(FAILURES + 1):
+        with pytest.raises(WeChatError) as caught:
+            api.query_auth("none")
+        assert not isinstance(caught.value, Paused)
 
 
 def described(kind: int = 2, verified: int = 0, **more: Any) -> Any:
