@@ -190,3 +190,28 @@ def test_a_lost_line_is_said(page: Page, address: str) -> None:
     expect(page.locator("[data-live-lost]")).to_be_visible(timeout=10_000)
     page.context.set_offline(False)
     expect(page.locator("[data-live-lost]")).to_be_hidden(timeout=10_000)
+
+SWAPPED = """() => {
+  const put = () => {
+    const part = Object.assign(document.createElement("div"), { id: "probe" });
+    Object.assign(part.dataset, { renew: "probe", pause: 200 });
+    part.addEventListener("renew", () => {
+      document.body.dataset.renewed = Number(document.body.dataset.renewed ?? 0) + 1;
+      part.remove();
+      put();
+    });
+    document.body.append(part);
+  };
+  put();
+  for (let i = 0; i < 5; i += 1) {
+    document.body.dispatchEvent(new CustomEvent("live:any", { detail: { topic: "probe" } }));
+  }
+}"""
+
+
+def test_a_part_that_is_replaced_misses_no_last_event(page: Page, address: str) -> None:
+    page.goto(f"{address}/kpi")
+    page.evaluate(SWAPPED)
+    expect(page.locator("body[data-renewed='2']")).to_be_attached()
+    page.wait_for_timeout(500)
+    expect(page.locator("body[data-renewed='2']")).to_be_attached()

@@ -1,5 +1,5 @@
-// The open line to the server: each message {"topic": …} becomes an event live:<topic> on the body, so that
-// hx-trigger="live:inbox from:body" renews a part of the page. Says so when the line is lost.
+// The open line to the server: each message {"topic": …} becomes the events live:<topic> and live:any on the body, at
+// which moments.js renews the parts of the page; "again": at all of them. Says so when the line is lost.
 const PATIENCE = 4000;
 
 function announce(topic, detail) {
@@ -51,6 +51,10 @@ export function start() {
   });
   source.addEventListener("message", (event) => {
     const detail = JSON.parse(event.data);
+    if (detail.topic === "again") {
+      catchUp();
+      return;
+    }
     announce(detail.topic, detail);
     announce("any", detail);
     renewCounts(detail.topic);

@@ -1,22 +1,24 @@
-// What follows the clock and the events: [data-renew="fans outbox"] gets the event "renew", at most once a second and
-// never without the last; [data-until] counts down, and at its end everything of that kind is renewed.
+// What follows the clock and the events: [data-renew="fans outbox"] gets the event "renew", at most once a second (or
+// once in data-pause milliseconds) and never without the last; [data-until] counts down, and at its end everything of that kind is renewed.
 import { fill, words } from "./words.js";
 
 const PAUSE = 1000;
-const waiting = new WeakMap();
+const waiting = new Map(); // by id: what came for a part is put in its place
 
 function renew(part) {
-  if (waiting.has(part)) {
-    waiting.set(part, true);
+  const { id } = part;
+  if (waiting.has(id)) {
+    waiting.set(id, true);
     return;
   }
-  waiting.set(part, false);
+  waiting.set(id, false);
   part.dispatchEvent(new CustomEvent("renew"));
   setTimeout(() => {
-    const again = waiting.get(part);
-    waiting.delete(part);
-    if (again && part.isConnected) renew(part);
-  }, PAUSE);
+    const again = waiting.get(id);
+    waiting.delete(id);
+    const present = document.getElementById(id);
+    if (again && present) renew(present);
+  }, Number(part.dataset.pause ?? PAUSE));
 }
 
 function renewAll(topic = "") {
