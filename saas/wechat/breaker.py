@@ -1,4 +1,7 @@
-"""Leaves WeChat alone for a while where an account could not reach it several times in a row; other accounts go on."""
+"""Leaves WeChat alone for a while where an account, or the platform itself, could not reach it several times in a row.
+
+Other accounts go on; those that authorised the platform as long as their tokens last.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ FAILURES = 5
 PAUSE_SECONDS = 30.0
 PAUSED = Meaning(
     Reaction.RETRY,
-    "连续多次无法连接微信，已暂停片刻，稍后自动重试。",
-    "WeChat could not be reached several times in a row; the next try comes in a moment.",
+    "连续多次无法连接微信，半分钟后可以再试。",
+    "WeChat could not be reached several times in a row; the next try is possible in half a minute.",
 )
 
 
@@ -33,7 +36,9 @@ class Paused(WeChatError):
 
 
 class Breaker:
-    """Of one account, or of the platform itself, in this process: closed; open after failures in a row; half-open for one call after a pause.
+    """Of one account, or of the platform itself, in this process.
+
+    Closed; open after failures in a row; half-open for one call after a pause.
 
     Only network failures and time-outs count: whatever WeChat answers, it was reached.
     """

@@ -30,7 +30,7 @@ class GroupCommit:
     """Stores entries through a few connections of its own, many in one transaction.
 
     An entry that isn't stored `seconds` after it came fails with NotStored, whether it waited for its turn, for a line
-    or for the database. It may be stored all the same: whoever asks again with it gets its first answer.
+    or for the database. It may be stored all the same, or have been stored before: its first answer is then not heard.
     """
 
     def __init__(self, url: str, *, connections: int = 2, most: int = 200, seconds: float = 1.0) -> None:
@@ -122,13 +122,14 @@ class GroupCommit:
                     future.set_result(result)
 
     async def _store_apart(self, batch: Sequence[Waiting], error: psycopg.DataError) -> None:
-        """One entry that the database can't take must not take the others with it."""
+        """One entry that the database can't take must not take the others with it: found by halving."""
         if len(batch) == 1:
             log.error("callback_not_storable", account_id=str(batch[0][0].account_id), **describe(error))
             _fail(batch, NotStorable(type(error).__name__))
             return
-        for one in batch:
-            await self._store([one])
+        middle = len(batch) // 2
+        await self._store(batch[:middle])
+        await self._store(batch[middle:])
 
     async def _execute_surely(self, entries: Sequence[Entry]) -> list[Stored]:
         """Once more on new lines when one has broken since it was used last: a key is stored once, however often asked."""
@@ -163,8 +164,10 @@ class GroupCommit:
         """Fails what has waited too long, also while its statement is under way."""
         loop = asyncio.get_running_loop()
         while True:
+            due = loop.time() + TICK_SECONDS
             await asyncio.sleep(TICK_SECONDS)
-            late = loop.time() - self._seconds
+            # By when the tick was due: after a loop that stood still, what the database answered meanwhile is heard first.
+            late = due - self._seconds
             while self._open and (self._open[0][1].done() or self._open[0][2] < late):
                 _fail([self._open.popleft()], NotStored("not in time"))
 

@@ -48,7 +48,7 @@ class Uncounted:
 
 @dataclass(frozen=True)
 class Guard:
-    """Asked before each call of one account, and told how it went."""
+    """Asked before each call of one account, or of the platform itself, and told how it went."""
 
     breaker: Breaker = field(default_factory=Breaker)
     calls: Counting = field(default_factory=Uncounted)

@@ -30,6 +30,7 @@ SEGMENT_BYTES = 8 * 1024 * 1024
 SUFFIX = ".spool"
 PARTIAL = ".partial"
 DAMAGED = ".damaged"
+TRIES = 5
 
 
 class SpoolFull(Exception):
@@ -131,9 +132,16 @@ class Spool:
     def _open_segment(self) -> BinaryIO:
         if self._file is None:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._file = _locked_segment(self.folder / f"{new_id()}{SUFFIX}")
+            self._file = self._new_segment()
             _sync(self.folder)  # the name must survive a power cut as well
         return self._file
+
+    def _new_segment(self) -> BinaryIO:
+        for _ in range(TRIES - 1):
+            # Who drains looks at what it takes for a dead process's, and may remove it, before it is locked.
+            with suppress(BlockingIOError, FileNotFoundError):
+                return _locked_segment(self.folder / f"{new_id()}{SUFFIX}")
+        return _locked_segment(self.folder / f"{new_id()}{SUFFIX}")
 
 
 def _locked_segment(path: Path) -> BinaryIO:

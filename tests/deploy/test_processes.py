@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import threading
@@ -107,11 +108,29 @@ def test_a_restart_is_over_when_the_process_answers() -> None:
 def test_whoever_waits_for_a_process_waits_until_it_is_healthy() -> None:
     port = free_port()
     with subprocess.Popen([DEPLOY / "up", "callback", str(port)]) as waiting:
-        with pytest.raises(subprocess.TimeoutExpired):
-            waiting.wait(0.5)
-        with Health(port) as health:
+        try:
             with pytest.raises(subprocess.TimeoutExpired):
-                waiting.wait(1)
-            health.status = 200
-            assert waiting.wait(30) == 0
+                waiting.wait(0.5)
+            with Health(port) as health:
+                with pytest.raises(subprocess.TimeoutExpired):
+                    waiting.wait(1)
+                health.status = 200
+                assert waiting.wait(30) == 0
+        finally:
+            waiting.kill()
     assert subprocess.run([DEPLOY / "up", "sender"], check=False, timeout=30).returncode == 0
+
+
+def test_nobody_waits_for_a_process_that_has_died() -> None:
+    with subprocess.Popen(["true"]) as died:
+        died.wait()
+    command, environment = [DEPLOY / "up", "callback", str(free_port())], os.environ | {"MAINPID": str(died.pid)}
+    assert subprocess.run(command, env=environment, check=False, timeout=30).returncode == 1
+
+
+def test_compose_replaces_a_callback_when_the_other_is_healthy() -> None:
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    assert {name: services[name]["healthcheck"]["test"] for name in ("callback", SECOND)} == {
+        "callback": "deploy/up callback",
+        SECOND: f"deploy/up {SECOND}",
+    }

@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import inet_aton
@@ -20,7 +21,7 @@ from tests.factories.nginx import CONFIGURATION, nginx, shipped
 from tests.factories.processes import wait_for
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-QUIET = 0.5
+QUIET, SILENCE = 0.5, 6.0
 
 
 class Upstream(BaseHTTPRequestHandler):
@@ -103,7 +104,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def proxy(folder: Path) -> Iterator[str]:
     """The proxy's address, with the processes behind it."""
     port = free_port()
-    names = {8000: "web", 8002: "callback", 8012: "callback", 8003: "stream"}
+    names = {8000: "web", 8002: "callback", 8012: "callback-2", 8003: "stream"}
     servers = {usual: NamedServer(name) for usual, name in names.items()}
     site = shipped(port, {usual: server.server_port for usual, server in servers.items()})
     with nginx(folder, site, port) as address:
@@ -130,7 +131,51 @@ def proxy(folder: Path) -> Iterator[str]:
     ],
 )
 def test_each_path_reaches_its_process(proxy: str, path: str, process: str) -> None:
-    assert requests.get(proxy + path, timeout=5).text.split("|")[0] == process
+    assert requests.get(proxy + path, timeout=5).text.split("|")[0].removesuffix("-2") == process
+
+
+def test_two_processes_share_the_accounts_and_each_keeps_its_own(proxy: str) -> None:
+    """Which one remembers what it answered while the database is away."""
+    asked = [(f"wx{number}", nonce) for number in range(40) for nonce in ("a", "b")]
+    answers = {
+        (app_id, requests.get(f"{proxy}/wechat/{app_id}?nonce={nonce}", timeout=5).text.split("|")[0])
+        for app_id, nonce in asked
+    }
+    assert len(answers) == 40
+    assert {process for _, process in answers} == {"callback", "callback-2"}
+
+
+class Silent(BaseHTTPRequestHandler):
+    """Takes what it is sent and answers nothing, for longer than WeChat waits."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        time.sleep(SILENCE)
+
+    def log_message(self, *_: object) -> None:
+        """Stays silent."""
+
+
+class Cut(Silent):
+    """Takes what it is sent and goes."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+
+
+@pytest.mark.parametrize("fault", [Silent, Cut])
+def test_what_one_process_does_not_answer_the_other_is_asked(fault: type[Silent], tmp_path: Path) -> None:
+    port, bad, good = free_port(), ThreadingHTTPServer(("127.0.0.1", 0), fault), NamedServer("callback")
+    bad.daemon_threads = True
+    threading.Thread(target=bad.serve_forever, daemon=True).start()
+    places = {8000: free_port(), 8003: free_port(), 8002: bad.server_port, 8012: good.server_port}
+    with nginx(tmp_path, shipped(port, places), port) as address, ThreadPoolExecutor(16) as pool:
+        asked = [f"{address}/wechat/wx{number}" for number in range(16)]
+        answers = list(pool.map(lambda url: requests.post(url, data=b"<xml/>", timeout=5), asked))
+    for server in (bad, good):
+        server.shutdown()
+        server.server_close()
+    assert {answer.status_code for answer in answers} == {200}
 
 
 def test_an_event_arrives_before_the_stream_ends(proxy: str) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from time import sleep
 
 import psycopg
 import requests
@@ -27,63 +25,66 @@ from tests.factories.callbacks import fields, posted, text_fields
 from tests.factories.nginx import nginx, shipped
 from tests.factories.processes import answering, wait_for
 
-FANS = 6
+FANS = 8
+WECHAT_WAITS = 5.0
 
 
 class Fans:
-    """Write one message after the other until they are told to stop."""
+    """Write one message after the other until they are told to stop, each to an account of its own."""
 
-    def __init__(self, url: str, keys: AccountKeys) -> None:
-        self._url, self._keys = f"{url}/wechat/{keys.app_id}", keys
+    def __init__(self, url: str, accounts: Sequence[AccountKeys]) -> None:
+        self._url, self._accounts = url, accounts
         self._stop = threading.Event()
-        self.statuses: Counter[int] = Counter()
+        self.statuses: list[int] = []
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """While in here."""
         with ThreadPoolExecutor(FANS) as pool:
-            fans = [pool.submit(self._write) for _ in range(FANS)]
+            fans = [pool.submit(self._write, keys) for keys in self._accounts]
             try:
                 yield
             finally:
                 self._stop.set()
             for fan in fans:
-                self.statuses.update(fan.result())
+                fan.result()
 
     def wait_for_some(self) -> None:
-        """A moment of the usual."""
-        sleep(1)
+        """A hundred calls more."""
+        before = len(self.statuses)
+        wait_for(lambda: len(self.statuses) >= before + 100, "fans write")
 
-    def _write(self) -> list[int]:
-        statuses = []
+    def _write(self, keys: AccountKeys) -> None:
         while not self._stop.is_set():
-            body, query = posted(self._keys, fields(self._keys, text_fields("在吗")))
-            statuses.append(requests.post(self._url, data=body, params=query, timeout=10).status_code)
-        return statuses
+            body, query = posted(keys, fields(keys, text_fields("在吗")))
+            url = f"{self._url}/wechat/{keys.app_id}"
+            self.statuses.append(requests.post(url, data=body, params=query, timeout=WECHAT_WAITS).status_code)
 
 
 def test_a_release_under_load_costs_no_callback(config: Config, tenant: TenantRecord, tmp_path: Path) -> None:
     with enter(system_scope(tenant)):
-        app_id = make_connected(make_account(name="云岫").id, mode="plain").app_id or ""
-    keys = StoredAccounts().find(app_id)
-    assert keys is not None
+        brand = make_account(name="云岫")
+        stores = [make_account(kind="store", parent_id=brand.id) for _ in range(FANS)]
+        app_ids = [make_connected(store.id, mode="plain").app_id or "" for store in stores]
+    accounts = [keys for app_id in app_ids if (keys := StoredAccounts().find(app_id)) is not None]
     allow_connections()
     places, port = {usual: free_port() for usual in (8000, 8002, 8003, 8012)}, free_port()
     with ExitStack() as first, ExitStack() as second, nginx(tmp_path, shipped(port, places), port) as url:
         for process, place in ((first, places[8002]), (second, places[8012])):
             process.enter_context(answering(config, place))
-        fans = Fans(url, keys)
+        fans = Fans(url, accounts)
         with fans.writing():
             fans.wait_for_some()
             with psycopg.connect(config.database_url) as migration:
                 migration.execute("SELECT set_config('app.tenant_id', %s, true)", [str(tenant.id)])
                 migration.execute("LOCK TABLE dedupe_keys IN SHARE MODE")
-                sleep(2)
+                fans.wait_for_some()
             for process, place in ((first, places[8002]), (second, places[8012])):
                 process.close()
+                fans.wait_for_some()
                 process.enter_context(answering(config, place))
                 fans.wait_for_some()
         wait_for(Spool(config.data_dir / "spool", most_bytes=1).is_empty, "what came during the migration is stored")
     assert set(fans.statuses) == {200}
     with enter(system_scope(tenant)):
-        assert db.session.scalar(text("SELECT count(*) FROM journal")) == fans.statuses[200]
+        assert db.session.scalar(text("SELECT count(*) FROM journal")) == len(fans.statuses)

@@ -56,7 +56,9 @@ def nginx(folder: Path, site: str, port: int) -> Iterator[str]:
     (folder / "nginx.conf").write_text(FRAME.format(folder=folder))
     command = [nginx_program(), "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
     with subprocess.Popen(command) as process:
-        while process.poll() is None and not accepts(port):
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
+        try:
+            while process.poll() is None and not accepts(port):
+                time.sleep(0.02)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()

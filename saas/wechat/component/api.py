@@ -116,9 +116,9 @@ class ComponentApi:
         answer = self._post("api_component_token", body)
         return _read(answer, lambda found: Issued(found["component_access_token"], int(found["expires_in"])))
 
-    def _post(self, name: str, body: dict[str, str], token: str = "") -> dict[str, Any]:
+    def _post(self, name: str, body: dict[str, str], token: str = "") -> Any:
         with self._guard.over(f"/cgi-bin/component/{name}"):
-            return _read(self._ask(name, body, token), _checked)
+            return _checked(self._ask(name, body, token))
 
     def _ask(self, name: str, body: dict[str, str], token: str) -> Any:
         # `from None`: the library's own errors quote the address, and with it the token.
@@ -142,9 +142,11 @@ def _read(answer: dict[str, Any], read: Callable[[dict[str, Any]], Result]) -> R
         raise WeChatError(None, f"unexpected answer: {type(error).__name__}") from None
 
 
-def _checked(answer: dict[str, Any]) -> dict[str, Any]:
-    if answer.get("errcode"):
-        raise WeChatError(int(answer["errcode"]), str(answer.get("errmsg", "")))
+def _checked(answer: Any) -> Any:
+    """The answer, whatever it is; raises WeChatError where it is a refusal."""
+    errcode = answer.get("errcode") if isinstance(answer, dict) else None
+    if errcode and isinstance(errcode, int):
+        raise WeChatError(errcode, str(answer.get("errmsg", "")))
     return answer
 
 

@@ -191,6 +191,7 @@ def test_a_lost_line_is_said(page: Page, address: str) -> None:
     page.context.set_offline(False)
     expect(page.locator("[data-live-lost]")).to_be_hidden(timeout=10_000)
 
+
 SWAPPED = """() => {
   const put = () => {
     const part = Object.assign(document.createElement("div"), { id: "probe" });

@@ -186,6 +186,46 @@ def test_waiting_for_a_turn_and_for_the_database_count_together(config, tenant):
         assert seconds < 1.6, "its turn came after 0.8 of its one second"
 
 
+def test_a_loop_that_stood_still_hears_what_was_answered_meanwhile(config, tenant):
+    async def store(holder):
+        group = GroupCommit(config.database_url, seconds=0.5)
+        await group.open()
+        await group.store(entry_for(tenant.id, new_id(), key=b"warm"))
+        holder.execute("LOCK TABLE dedupe_keys IN SHARE MODE")
+        under_way = group.store(entry_for(tenant.id, new_id(), key=b"a"))
+        await asyncio.sleep(0.1)
+        holder.rollback()
+        time.sleep(0.8)
+        stored = await under_way
+        await group.close()
+        return stored
+
+    with psycopg.connect(config.database_url) as holder:
+        assert run(store(holder)).is_new
+
+
+def test_one_bad_among_many_costs_few_statements(config, tenant):
+    address = conninfo_to_dict(config.database_url)
+    with CountingProxy(str(address["host"]), int(address["port"])) as proxy:
+        url = config.database_url.replace(f":{address['port']}/", f":{proxy.port}/")
+        entries = [entry_for(tenant.id, new_id(), key=bytes([number]) * 2) for number in range(128)]
+        entries[77] = entry_for(tenant.id, new_id(), key=b"bad", reply="\0")
+
+        async def store():
+            group = GroupCommit(url, connections=1)
+            await group.open()
+            await group.store(entry_for(tenant.id, new_id(), key=b"warm"))
+            proxy.round_trips = 0
+            results = await asyncio.gather(*(group.store(entry) for entry in entries), return_exceptions=True)
+            await group.close()
+            return proxy.round_trips, results
+
+        round_trips, results = run(store())
+    assert [number for number, one in enumerate(results) if isinstance(one, NotStorable)] == [77]
+    assert sum(not isinstance(one, Exception) for one in results) == 127
+    assert round_trips < 40, "halved, not tried one by one"
+
+
 def test_closing_leaves_nobody_waiting(config, tenant):
     address = conninfo_to_dict(config.database_url.replace("+psycopg", ""))
     with CountingProxy(str(address["host"]), int(address["port"])) as proxy:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from saas.db import new_id
 from saas.security.secrets import Box, Unreadable
-from saas.wechat.spool import PARTIAL, Record, Spool, SpoolFull, read_segment
+from saas.wechat.spool import PARTIAL, SUFFIX, Record, Spool, SpoolFull, read_segment
 from tests.saas.wechat.test_journal import entry_for
 
 BOX = Box(b"k" * 32)
@@ -58,6 +60,26 @@ def test_an_open_segment_is_its_writers(spool):
     assert list(Spool(spool.folder, most_bytes=1).segments()) == []
     spool.finish()
     assert len(list(Spool(spool.folder, most_bytes=1).segments())) == 1
+
+
+def test_a_look_at_a_segment_in_the_making_takes_nothing_from_its_writer(spool):
+    stop = threading.Event()
+
+    def look():
+        while not stop.is_set():
+            list(Spool(spool.folder, most_bytes=1).segments())
+
+    with ThreadPoolExecutor(2) as others:
+        for _ in range(2):
+            others.submit(look)
+        try:
+            for _ in range(300):
+                spool.append([record()])
+                spool.finish()
+                for path in spool.folder.glob(f"*{SUFFIX}"):
+                    path.unlink()
+        finally:
+            stop.set()
 
 
 def test_a_full_spool_takes_nothing_and_keeps_what_it_has(spool):

@@ -12,11 +12,11 @@ from flask import Flask
 from saas.db import db
 from saas.security.secrets import deployment_ring
 from saas.tenancy.scope import NO_TENANT
-from saas.wechat.breaker import FAILURES, Paused
+from saas.wechat.breaker import FAILURES, Breakers, Paused
 from saas.wechat.component.api import ComponentApi, _authorizer
 from saas.wechat.component.errors import TicketMissing
 from saas.wechat.component.events import Ticket
-from saas.wechat.component.plug import tickets
+from saas.wechat.component.plug import component_api, tickets
 from saas.wechat.component.settings import Component
 from saas.wechat.errors import WeChatError
 from saas.wechat.guard import Guard
@@ -150,6 +150,22 @@ def test_a_platform_that_cannot_be_reached_is_left_alone_for_a_while(
                 api.create_pre_auth_code()
         with pytest.raises(Paused):
             api.create_pre_auth_code()
+
+
+def test_all_calls_of_the_platform_share_its_breaker(
+    app: Flask, component: Component, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hosts = Hosts(NOWHERE, NOWHERE)
+    monkeypatch.setitem(app.extensions, "component", component)
+    monkeypatch.setitem(app.extensions, "wechat_breakers", Breakers())
+    with app.app_context(), WeChatHttp(hosts) as http:
+        monkeypatch.setitem(app.extensions, "wechat_out", (hosts, http))
+        tickets(component).keep(Ticket("ticket", 1))
+        for _ in range(FAILURES):
+            with pytest.raises(WeChatError, match="ConnectionError"):
+                component_api().create_pre_auth_code()
+        with pytest.raises(Paused):
+            component_api().create_pre_auth_code()
 
 
 def test_what_the_platform_refuses_does_not_pause_it(api: ComponentApi, ticket: str) -> None:
