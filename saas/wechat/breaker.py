@@ -19,7 +19,7 @@ FAILURES = 5
 PAUSE_SECONDS = 30.0
 PAUSED = Meaning(
     Reaction.RETRY,
-    "连续多次无法连接微信，半分钟后可以再试。",
+    "连续多次无法连接微信，已暂停，半分钟后可以再试。",
     "WeChat could not be reached several times in a row; the next try is possible in half a minute.",
 )
 

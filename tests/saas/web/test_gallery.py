@@ -192,6 +192,29 @@ def test_a_lost_line_is_said(page: Page, address: str) -> None:
     expect(page.locator("[data-live-lost]")).to_be_hidden(timeout=10_000)
 
 
+ASKED = """() => {
+  const part = Object.assign(document.createElement("div"), { id: "probe", innerHTML: "<p data-old>?</p>" });
+  Object.assign(part.dataset, { renew: "probe" });
+  for (const [name, value] of [["hx-get", location.pathname], ["hx-trigger", "renew"], ["hx-select", "h1"]]) {
+    part.setAttribute(name, value);
+  }
+  document.body.append(part);
+  htmx.process(part);
+  document.getElementById("confirm").showModal();
+  document.body.dispatchEvent(new CustomEvent("live:any", { detail: { topic: "probe" } }));
+}"""
+
+
+def test_nothing_takes_the_place_of_what_one_is_asked_about(page: Page, address: str) -> None:
+    page.goto(f"{address}/kpi")
+    with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
+        page.evaluate(ASKED)
+    page.wait_for_timeout(300)
+    expect(page.locator("#probe [data-old]")).to_be_attached()
+    page.locator("#confirm [value=no]").click()
+    expect(page.locator("#probe h1")).to_be_attached()
+
+
 SWAPPED = """() => {
   const put = () => {
     const part = Object.assign(document.createElement("div"), { id: "probe" });

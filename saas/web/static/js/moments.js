@@ -21,6 +21,15 @@ function renew(part) {
   }, Number(part.dataset.pause ?? PAUSE));
 }
 
+// Nothing is put in the place of what somebody is being asked about: the answer would be to a form that is gone.
+function hold(event) {
+  const part = event.detail.requestConfig.elt;
+  const dialog = document.querySelector("#confirm[open]");
+  if (!dialog || !part.matches("[data-renew]")) return;
+  event.detail.shouldSwap = false;
+  dialog.addEventListener("close", () => setTimeout(renewAll, PAUSE), { once: true });
+}
+
 function renewAll(topic = "") {
   for (const part of document.querySelectorAll("[data-renew]")) {
     if (!topic || part.dataset.renew.split(" ").includes(topic)) renew(part);
@@ -51,6 +60,7 @@ export function start() {
   tick();
   setInterval(tick, 1000);
   document.body.addEventListener("live:any", (event) => renewAll(event.detail.topic));
+  document.body.addEventListener("htmx:beforeSwap", hold);
   document.body.addEventListener("live:again", () => renewAll());
   document.body.addEventListener("htmx:load", (event) => {
     if (event.detail.elt.matches("[data-renew-now]") || event.detail.elt.querySelector("[data-renew-now]")) renewAll();
