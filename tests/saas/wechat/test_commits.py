@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 
 import psycopg
@@ -34,6 +35,14 @@ def stored(url, entries, **options):
             await group.close()
 
     return run(store())
+
+
+@contextmanager
+def proxied(config):
+    """A proxy before the database, and the address through it."""
+    address = conninfo_to_dict(config.database_url.replace("+psycopg", ""))
+    with CountingProxy(str(address["host"]), int(address["port"])) as proxy:
+        yield proxy, config.database_url.replace(f":{address['port']}/", f":{proxy.port}/")
 
 
 def test_what_arrives_together_is_stored_once_each(config, tenant):
@@ -93,9 +102,7 @@ def test_one_that_the_database_refuses_takes_no_other_with_it(config, tenant):
 
 
 def test_a_hundred_of_one_moment_cost_a_few_round_trips(config, tenant):
-    address = conninfo_to_dict(config.database_url)
-    with CountingProxy(str(address["host"]), int(address["port"])) as proxy:
-        url = config.database_url.replace(f":{address['port']}/", f":{proxy.port}/")
+    with proxied(config) as (proxy, url):
 
         async def store():
             group = GroupCommit(url, connections=1)
@@ -141,9 +148,7 @@ def test_a_blocked_statement_fails_in_time(config, tenant):
 
 
 def test_a_line_that_swallows_everything_fails_in_time(config, tenant):
-    address = conninfo_to_dict(config.database_url.replace("+psycopg", ""))
-    with CountingProxy(str(address["host"]), int(address["port"])) as proxy:
-        url = config.database_url.replace(f":{address['port']}/", f":{proxy.port}/")
+    with proxied(config) as (proxy, url):
 
         async def store():
             group = GroupCommit(url, connections=1, seconds=0.5)
@@ -163,9 +168,7 @@ def test_a_line_that_swallows_everything_fails_in_time(config, tenant):
 
 
 def test_waiting_for_a_turn_and_for_the_database_count_together(config, tenant):
-    address = conninfo_to_dict(config.database_url.replace("+psycopg", ""))
-    with CountingProxy(str(address["host"]), int(address["port"])) as proxy:
-        url = config.database_url.replace(f":{address['port']}/", f":{proxy.port}/")
+    with proxied(config) as (proxy, url):
 
         async def store():
             group = GroupCommit(url, connections=1)
@@ -205,9 +208,7 @@ def test_a_loop_that_stood_still_hears_what_was_answered_meanwhile(config, tenan
 
 
 def test_one_bad_among_many_costs_few_statements(config, tenant):
-    address = conninfo_to_dict(config.database_url)
-    with CountingProxy(str(address["host"]), int(address["port"])) as proxy:
-        url = config.database_url.replace(f":{address['port']}/", f":{proxy.port}/")
+    with proxied(config) as (proxy, url):
         entries = [entry_for(tenant.id, new_id(), key=bytes([number]) * 2) for number in range(128)]
         entries[77] = entry_for(tenant.id, new_id(), key=b"bad", reply="\0")
 
@@ -227,9 +228,7 @@ def test_one_bad_among_many_costs_few_statements(config, tenant):
 
 
 def test_closing_leaves_nobody_waiting(config, tenant):
-    address = conninfo_to_dict(config.database_url.replace("+psycopg", ""))
-    with CountingProxy(str(address["host"]), int(address["port"])) as proxy:
-        url = config.database_url.replace(f":{address['port']}/", f":{proxy.port}/")
+    with proxied(config) as (proxy, url):
 
         async def store():
             group = GroupCommit(url, connections=1)

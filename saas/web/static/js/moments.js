@@ -1,5 +1,6 @@
 // What follows the clock and the events: [data-renew="fans outbox"] gets the event "renew", at most once a second (or
-// once in data-pause milliseconds) and never without the last; [data-until] counts down, and at its end everything of that kind is renewed.
+// once in data-pause milliseconds) and never without the last; [data-until] counts down, and at its end everything of
+// that kind is renewed.
 import { fill, words } from "./words.js";
 
 const PAUSE = 1000;
