@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import Response as File
@@ -38,11 +39,15 @@ def index(account_id: UUID) -> str:
     wanted = ConversationFilter(**query, status=status, account_id=account_id)
     page = services.list_conversations(wanted, cursor=cursor)
     ids = [one.fan_id for one in page.items]
-    found = {"fan_of": fans.fans_by_id(ids), "last_words": fans.last_words(ids), "names": fans.names_of(page.items)}
+    found: dict[str, Any] = {
+        "fan_of": fans.fans_by_id(ids),
+        "last_words": fans.last_words(ids),
+        "names": fans.names_of(page.items),
+    }
     counts = services.count_conversations(ConversationFilter(account_id=account_id))
-    template = "inbox/_list.html" if is_fragment() else "inbox/list.html"
-    troubled = fans.count_undelivered(account_id=account_id)
-    return render(template, page=page, counts=counts, troubled=troubled, status=status, labels=labels, **found)
+    template = "inbox/_renewed.html" if is_fragment() else "inbox/list.html"
+    found |= {"counts": counts, "troubled": fans.count_undelivered(account_id=account_id)}
+    return render(template, part="inbox/_list.html", page=page, status=status, labels=labels, **found)
 
 
 @blueprint.get("/export.<any(csv, xlsx):form>")

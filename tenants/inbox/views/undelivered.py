@@ -29,5 +29,5 @@ def undelivered(account_id: UUID) -> str:
         "counts": services.count_conversations(ConversationFilter(account_id=account_id)),
         "troubled": fans.count_undelivered(account_id=account_id),
     }
-    template = "inbox/_undelivered.html" if is_fragment() else "inbox/undelivered.html"
-    return render(template, page=page, labels=labels, **found)
+    template = "inbox/_renewed.html" if is_fragment() else "inbox/undelivered.html"
+    return render(template, part="inbox/_undelivered.html", page=page, labels=labels, **found)

@@ -73,6 +73,23 @@ def test_the_list_and_the_lines_come_as_fragments(browser: FlaskClient, tenant: 
         assert "<html" not in fragment
 
 
+@pytest.mark.parametrize("path", ["", "/undelivered"])
+def test_a_renewed_list_brings_the_numbers_of_the_tabs(
+    browser: FlaskClient, tenant: TenantRecord, tree: Tree, path: str
+) -> None:
+    with enter(system_scope(tenant)):
+        for _ in range(2):
+            make_conversation(tree.bund)
+    page, fragment = (
+        browser.get(f"{base(tenant, tree)}{path}", headers=headers).get_data(as_text=True)
+        for headers in ({}, {"HX-Request": "true"})
+    )
+    waiting, nobody = '<span class="count" id="count-waiting"', '<span class="count" id="count-open"'
+    assert f"{waiting}>2</span>" in page
+    assert f"{waiting} hx-swap-oob=true>2</span>" in fragment
+    assert f"{nobody} hx-swap-oob=true hidden>0</span>" in fragment
+
+
 def test_another_region_is_out_of_sight(browser: FlaskClient, tenant: TenantRecord, tree: Tree) -> None:
     with enter(system_scope(tenant)):
         one = make_conversation(tree.canton)
