@@ -64,7 +64,8 @@ def may_scan() -> bool:
 
 
 def invite_to_scan(account: Account) -> ScanLink:
-    """A link for whoever administers the account at WeChat; ends after seven days, or with the next authorisation.
+    """A link for whoever administers the account at WeChat; ends after seven days, or as soon as the account is connected,
+    authorised anew or disconnected.
 
     Raises ComponentNotSetUp.
     """
@@ -75,7 +76,7 @@ def invite_to_scan(account: Account) -> ScanLink:
 
 
 def authorised_stamp(account: Account) -> str:
-    """Changes with each authorisation of the account; needs the connection loaded."""
+    """Another one after each connecting, authorisation and disconnection; needs the connection loaded."""
     return _stamp(account.connection)
 
 
@@ -125,6 +126,12 @@ def _invited(place: Place, stamp: str) -> Invited:
 
 
 def _stamp(connection: Connection | None) -> str:
-    """Changes with each authorisation, so that a link leads to one of them."""
-    moment = connection.authorised_at if connection is not None else None
+    """Never the same again, also where all is as it was: the moment of the last connecting stays after a disconnection."""
+    if connection is None:
+        return ""
+    moments = (connection.connected_at, connection.authorised_at)
+    return "-".join([connection.connection, *(_micros(moment) for moment in moments)])
+
+
+def _micros(moment: datetime | None) -> str:
     return "" if moment is None else str(int(moment.timestamp() * 1_000_000))

@@ -38,9 +38,9 @@ def scan(account_id: UUID) -> str:
 @blueprint.get(f"{PLACE}/account/scan/state")
 @requires(AccountsPermission.ACCOUNTS_CONNECT)
 def scan_state(account_id: UUID) -> str:
-    """Whether the account has been authorised since the page was opened."""
+    """Whether the account was connected or authorised since the page was opened."""
     account, since = services.access_with_connection(account_id), request.args.get("since", "")
-    is_done = services.authorised_stamp(account) != since
+    is_done = account.is_connected and services.authorised_stamp(account) != since
     return render("accounts/_scan_state.html", node=account, since=since, is_done=is_done, labels=words)
 
 

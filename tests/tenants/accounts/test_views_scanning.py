@@ -116,6 +116,22 @@ def test_a_link_ends_after_a_week_or_with_the_next_scan(
     assert "已使用" in used.text
 
 
+def test_no_link_comes_back_to_life(
+    headquarters: FlaskClient, anybody: FlaskClient, tree: Tree, scope: TenantScope
+) -> None:
+    tokens, waiting = [invited(tree.bund)], page_of(tree, scope, "/scan/state?since=")
+    for connect in (authorise, authorise, make_connected, authorise):
+        connect(tree.bund)
+        tokens.append(invited(tree.bund))
+        db.session.commit()
+        assert headquarters.post(page_of(tree, scope, "/disconnect")).status_code == 302
+        db.session.expire_all()
+        assert {anybody.get(f"/authorise/{token}").status_code for token in tokens} == {409}
+        assert "hx-get" in headquarters.get(waiting).text, "disconnected is not connected"
+        tokens.append(invited(tree.bund))
+        assert anybody.get(f"/authorise/{tokens[-1]}").status_code == 200
+
+
 def test_an_archived_account_invites_nobody(anybody: FlaskClient, tree: Tree) -> None:
     token = invited(tree.bund)
     services.archive_account(services.access_account(tree.bund))
