@@ -1,7 +1,7 @@
 """One end for a whole call: the library's time-outs count anew with every piece, and it takes a body of any size.
 
 A call is connected, sent and answered within `Deadline.within`, or it fails as the library's own time-outs do. What was not
-connected by then was never sent.
+connected by then was never sent. A connection over TLS stands when both sides have shaken hands: before that nothing is sent.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from typing import Any
 import requests
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, SSLError
+from urllib3.util.ssl_match_hostname import CertificateError
 
 PIECE = 16 * 1024
 """No more than TLS writes at a time: of a larger piece each part would have the whole time."""
@@ -96,13 +97,16 @@ class _Timely:
     response_class: Any = _Answer
 
     def connect(self) -> None:
-        """However many addresses were tried: what comes too late is closed before anything is sent."""
-        super().connect()  # type: ignore[misc]
+        """However many addresses were tried: what comes too late, or is no connection, is closed before anything is sent."""
         try:
+            super().connect()  # type: ignore[misc]
             left()
         except TimeoutError as error:
             self.close()  # type: ignore[attr-defined]
             raise ConnectTimeoutError(self, str(error)) from None
+        except (OSError, CertificateError, SSLError) as error:  # else it looks like a call cut in the middle
+            self.close()  # type: ignore[attr-defined]
+            raise NewConnectionError(self, str(error)) from None  # type: ignore[arg-type]
 
     def send(self, data: Any) -> None:
         """Sends bytes piece by piece."""

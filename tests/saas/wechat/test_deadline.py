@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from contextlib import contextmanager
@@ -20,7 +22,8 @@ from saas.wechat.tokens import Issued
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 TIMEOUT = (0.3, 0.3)
-LONGEST = 1.2
+LONGEST = 4.0
+"""Between the time of a call and the six seconds and more that the slow answers take."""
 
 
 @contextmanager
@@ -117,6 +120,34 @@ def test_what_is_connected_too_late_is_not_sent(monkeypatch):
             http.post(f"{API_HOST}/cgi-bin/x", json={}, timeout=TIMEOUT)
         assert not may_have_arrived(caught.value)
     assert not any(asked)
+
+
+def plain(connection, _):
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+
+@pytest.mark.parametrize("answer", [deaf, lambda one, _: None, lambda one, _: one.recv(9), plain])
+def test_who_shakes_no_hands_over_tls_was_sent_nothing(answer):
+    """Silent, gone at once, gone after the first word, and one that speaks without TLS."""
+    with answering(answer) as url, WeChatHttp(Hosts(url.replace("http", "https"), url)) as http:
+        with pytest.raises(requests.ConnectionError) as caught:
+            http.post(f"{API_HOST}/cgi-bin/x", json={}, timeout=TIMEOUT)
+        assert not may_have_arrived(caught.value)
+
+
+def test_over_tls_a_stranger_is_sent_nothing(tmp_path):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    make = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"]
+    names = ["-subj", "/CN=stranger", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*make, *names], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    shake = lambda one, _: context.wrap_socket(one, server_side=True)  # noqa: E731
+    with answering(shake) as url, WeChatHttp(Hosts(url.replace("http", "https"), url)) as http:
+        with pytest.raises(requests.ConnectionError, match="CERTIFICATE_VERIFY_FAILED") as caught:
+            http.post(f"{API_HOST}/cgi-bin/x", json={}, timeout=(5, 5))
+        assert not may_have_arrived(caught.value)
 
 
 @pytest.mark.parametrize(
