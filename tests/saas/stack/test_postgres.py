@@ -8,6 +8,7 @@ import stat
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -98,10 +99,25 @@ def test_a_start_that_fails_says_why_in_one_sentence(base: Path) -> None:
         EmbeddedPostgres(base, durable=False).start()
 
 
-def test_a_second_start_takes_under_a_second(base: Path) -> None:
-    started = time.monotonic()
+def test_a_second_start_makes_no_cluster_and_waits_for_the_server_alone(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would take seconds: making the files again, starting more than once, long pauses between two looks."""
+    commands: list[list[str]] = []
+    pauses: list[float] = []
+    sleep = time.sleep
+
+    class Counted(subprocess.Popen[bytes]):
+        def __init__(self, command: list[str], **options: Any) -> None:
+            commands.append(command)
+            super().__init__(command, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", Counted)
+    monkeypatch.setattr(time, "sleep", lambda seconds: (pauses.append(seconds), sleep(seconds))[1])
     with EmbeddedPostgres(base, durable=False):
-        assert time.monotonic() - started < 1
+        monkeypatch.undo()
+    assert [Path(command[0]).name for command in commands if "-D" in command] == ["postgres"]
+    assert max(pauses, default=0) <= 0.05
 
 
 def test_the_files_are_closed_to_others_and_never_roots(base: Path) -> None:
