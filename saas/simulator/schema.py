@@ -79,7 +79,7 @@ CREATE INDEX IF NOT EXISTS mass_of_account ON mass_jobs (app_id, clientmsgid, at
 CREATE TABLE IF NOT EXISTS components (
     app_id TEXT PRIMARY KEY, name TEXT NOT NULL, app_secret TEXT NOT NULL, token TEXT NOT NULL, encoding_aes_key TEXT NOT NULL,
     event_url TEXT NOT NULL, message_url TEXT NOT NULL, sets TEXT NOT NULL, rotate INTEGER NOT NULL, event_delay REAL NOT NULL,
-    limits TEXT NOT NULL, changed_at REAL NOT NULL, ticket_at INTEGER NOT NULL DEFAULT 0);
+    limits TEXT NOT NULL, changed_at REAL NOT NULL, ticket_at INTEGER NOT NULL DEFAULT 0, equal_codes INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS tickets (ticket TEXT PRIMARY KEY, component TEXT NOT NULL, issued_at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS preauth_codes (
     code TEXT PRIMARY KEY, component TEXT NOT NULL, expires_at INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0);
@@ -94,6 +94,7 @@ ADDED = (
     ("accounts", "direct", "INTEGER NOT NULL DEFAULT 1"),
     ("tokens", "component", "TEXT NOT NULL DEFAULT ''"),
     ("deliveries", "at", "REAL NOT NULL DEFAULT 0"),
+    ("components", "equal_codes", "INTEGER NOT NULL DEFAULT 0"),
 )
 """Columns that a file of an older simulator lacks: table, name, type."""
 

@@ -143,7 +143,7 @@ class Connection(TenantModel):
 
 class AuthorisationEvent(TenantModel):
     """What was heard of an authorisation: pushed by WeChat, or brought back by a browser. `outcome` is empty until a
-    job has looked at it; the code is forgotten then.
+    job has looked at it; the code is forgotten as soon as it was used.
     """
 
     __tablename__ = "authorisation_events"

@@ -53,7 +53,7 @@ def authorise(desk: Desk, component: Component, given: Given) -> tuple[str, int]
             raise Refused(_l("This link was used already or has expired. Ask the platform for a new one."), 409)
         info_type = grants.give(store, component, given.app_id, given.sets)
         code, expires_at = grants.create_auth_code(store, component, given.app_id)
-        told_code, _ = grants.create_auth_code(store, component, given.app_id)
+        told_code = code if component.equal_codes else grants.create_auth_code(store, component, given.app_id)[0]
     if info_type:
         _tell(desk, component, info_type, {
             "AuthorizerAppid": given.app_id, "AuthorizationCode": told_code, "AuthorizationCodeExpiredTime": expires_at,

@@ -17,7 +17,9 @@ NEVER = -1.0
 
 @dataclass(frozen=True, kw_only=True)
 class Component:
-    """One platform with its developer settings. `rotate`: each refresh changes the refresh token; `event_delay` -1: no events."""
+    """One platform with its developer settings. `rotate`: each refresh changes the refresh token; `event_delay` -1: no events;
+    `equal_codes`: the event of a scan carries the very code that the browser brings back.
+    """
 
     app_id: str
     name: str
@@ -29,6 +31,7 @@ class Component:
     sets: tuple[int, ...] = DEFAULT
     rotate: bool = False
     event_delay: float = 0.0
+    equal_codes: bool = False
     limits: Mapping[str, int] = field(default_factory=dict)
     mode: str = "safe"
 
@@ -38,13 +41,13 @@ def register(store: Store, values: Mapping[str, object]) -> Component:
     one = _checked(values)
     store.write(
         """INSERT INTO components (app_id, name, app_secret, token, encoding_aes_key, event_url, message_url, sets, rotate,
-               event_delay, limits, changed_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (app_id) DO UPDATE SET name = excluded.name,
+               event_delay, equal_codes, limits, changed_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (app_id) DO UPDATE SET name = excluded.name,
            app_secret = excluded.app_secret, token = excluded.token, encoding_aes_key = excluded.encoding_aes_key,
            event_url = excluded.event_url, message_url = excluded.message_url, sets = excluded.sets, rotate = excluded.rotate,
-           event_delay = excluded.event_delay, limits = excluded.limits, changed_at = excluded.changed_at""",
+           event_delay = excluded.event_delay, equal_codes = excluded.equal_codes, limits = excluded.limits, changed_at = excluded.changed_at""",
         one.app_id, one.name, one.app_secret, one.token, one.encoding_aes_key, one.event_url, one.message_url, json.dumps(one.sets),
-        int(one.rotate), one.event_delay, json.dumps(dict(one.limits)), clock.now().timestamp(),
+        int(one.rotate), one.event_delay, int(one.equal_codes), json.dumps(dict(one.limits)), clock.now().timestamp(),
     )  # fmt: skip
     return one
 
@@ -78,7 +81,7 @@ def names_of(store: Store, app_id: str) -> list[str]:
 
 def public_view(component: Component) -> dict[str, object]:
     """What may be told: no secrets."""
-    names = ("app_id", "name", "event_url", "message_url", "sets", "rotate", "event_delay")
+    names = ("app_id", "name", "event_url", "message_url", "sets", "rotate", "event_delay", "equal_codes")
     return {name: getattr(component, name) for name in names}
 
 
@@ -98,6 +101,7 @@ def _checked(values: Mapping[str, object]) -> Component:
         sets=known(values.get("sets", list(DEFAULT))),
         rotate=bool(values.get("rotate")),
         event_delay=float(str(values.get("event_delay") or 0)),
+        equal_codes=bool(values.get("equal_codes")),
         limits={path: int(number) for path, number in limits.items()} if isinstance(limits, dict) else {},
     )
 
@@ -105,4 +109,5 @@ def _checked(values: Mapping[str, object]) -> Component:
 def _from_row(row: Row) -> Component:
     plain = {item.name: row[item.name] for item in fields(Component) if item.name != "mode"}
     sets, limits = tuple(json.loads(row["sets"])), json.loads(row["limits"])
-    return Component(**{**plain, "sets": sets, "limits": limits, "rotate": bool(row["rotate"])})
+    told = {"rotate": bool(row["rotate"]), "equal_codes": bool(row["equal_codes"])}
+    return Component(**{**plain, **told, "sets": sets, "limits": limits})

@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from saas import clock
 from saas.db import db, new_id
 from saas.errors import NotFound
 from saas.jobs.plan import plan_job
+from saas.jobs.progress import checkpoint
 from saas.security.secrets import box_of
 from saas.tenancy.scope import current_scope
 from saas.wechat.component.errors import CODE_INVALID, CODE_USED
@@ -26,6 +29,10 @@ from tenants.accounts.services.tree import access_account
 
 SAME_SCAN = timedelta(hours=1)
 """WeChat tells of one scan twice, by an event and by the browser: within so long they are the same."""
+AT_THE_SAME_TIME = timedelta(minutes=10)
+"""So close the two are heard, and so long one waits for the other that has used their code up."""
+SOON = timedelta(seconds=3)
+TAKE_JOB = "accounts.take_authorisation"
 COMES_BACK = frozenset({Reaction.RETRY, Reaction.WAIT, Reaction.TOKEN})
 
 
@@ -41,6 +48,13 @@ class Outcome(StrEnum):
     ARCHIVED = "archived"
     WITHDRAWN = "withdrawn"
     IGNORED = "ignored"
+
+
+NOT_HERE = frozenset({Outcome.TAKEN, Outcome.OTHER_ACCOUNT, Outcome.MINI_PROGRAM})
+
+
+class OtherAtWork(Exception):
+    """The other telling of the same scan has used the code, and it is not known yet what becomes of that."""
 
 
 class NotedAuthorisations:
@@ -62,7 +76,7 @@ class NotedAuthorisations:
         }
         kept = insert(AuthorisationEvent).values(row).on_conflict_do_nothing(index_elements=["tenant_id", "key"])
         if db.session.execute(kept.returning(AuthorisationEvent.id)).one_or_none() is not None:
-            plan_job("accounts.take_authorisation", event_id=str(event_id))
+            plan_job(TAKE_JOB, event_id=str(event_id))
 
 
 def take_authorisation(event_id: UUID) -> None:
@@ -72,10 +86,13 @@ def take_authorisation(event_id: UUID) -> None:
         return
     try:
         event.outcome = _withdraw(event) if event.kind == ChangeKind.UNAUTHORIZED else _authorise(event)
+    except OtherAtWork:
+        plan_job(TAKE_JOB, due_at=clock.now() + SOON, event_id=str(event_id))
+        return
     except WeChatError as error:
         if error.reaction in COMES_BACK:
             raise
-        event.outcome, event.errcode = Outcome.REFUSED, error.errcode
+        event.outcome, event.errcode = _outcome_of_other(event, error), error.errcode
     event.code = None
 
 
@@ -95,7 +112,7 @@ def _authorise(event: AuthorisationEvent) -> Outcome:
         return Outcome.ARCHIVED
     connection = find_connection(account.id)
     connected_to = connection.app_id or "" if connection is not None else ""
-    app_id = _redeemed(event, connection, connected_to)
+    app_id = _redeemed(event, connected_to)
     if connected_to not in ("", app_id):
         return Outcome.OTHER_ACCOUNT
     authorizer = read_authorizer(app_id)
@@ -116,29 +133,64 @@ def _account_of(event: AuthorisationEvent) -> Account | None:
     return None if account.archived_at is not None else account
 
 
-def _redeemed(event: AuthorisationEvent, connection: Connection | None, connected_to: str) -> str:
-    """The app_id that was scanned. A code used up by the other telling of the same scan is no fault.
-
-    Raises WeChatError; also where the code was used up and its answer lost on the way: then the account must be scanned
-    again.
-    """
+def _redeemed(event: AuthorisationEvent, connected_to: str) -> str:
+    """The app_id that was scanned; the code is used up then. Raises WeChatError and OtherAtWork."""
+    if event.code is None:  # an earlier try came so far
+        return event.app_id
     place = Place(event.tenant_id, event.account_id)
     try:
-        return redeem(place, _code(event), connected_to=connected_to)
+        event.app_id = redeem(place, _code(event), connected_to=connected_to)
     except WeChatError as error:
-        app_id = event.app_id or connected_to
-        if error.errcode not in (CODE_INVALID, CODE_USED) or not app_id or not has_tokens(place, app_id):
+        if error.errcode not in (CODE_INVALID, CODE_USED):
             raise
-        if not event.app_id and not _was_just_made(connection, event.happened_at):
-            raise
+        event.app_id = _redeemed_before(event, place, error)
+    event.code = None
+    checkpoint(1)  # WeChat takes a code once: what fails from here on must find that it was taken
+    return event.app_id
+
+
+def _redeemed_before(event: AuthorisationEvent, place: Place, refused: WeChatError) -> str:
+    """A code used up by the other telling of the same scan is no fault.
+
+    Raises what was refused where the code was used up and its answer lost on the way: then the account must be scanned
+    again. Raises OtherAtWork.
+    """
+    other = _other_telling(event)  # before the connection: what this one still waits for can't be missed there
+    app_id = event.app_id or _just_connected(event)
+    if app_id and has_tokens(place, app_id):
         # What is kept may be an older authorisation's, which this scan has ended: only WeChat can tell.
         renew(place, app_id)
         return app_id
+    if other is not None and other.outcome == Outcome.OPEN and clock.now() < event.received_at + AT_THE_SAME_TIME:
+        raise OtherAtWork
+    raise refused
 
 
-def _was_just_made(connection: Connection | None, moment: datetime) -> bool:
+def _just_connected(event: AuthorisationEvent) -> str:
+    """The app_id that another worker may have connected since."""
+    connection = db.session.get(Connection, (event.tenant_id, event.account_id), populate_existing=True)
     made = connection.authorised_at if connection is not None else None
-    return made is not None and made > moment - SAME_SCAN
+    is_just_made = made is not None and made > event.happened_at - SAME_SCAN
+    return connection.app_id or "" if connection is not None and is_just_made else ""
+
+
+def _other_telling(event: AuthorisationEvent) -> AuthorisationEvent | None:
+    """What WeChat itself has told of the scan from which a browser came back."""
+    if event.kind != ChangeKind.RETURNED:
+        return None
+    query = select(AuthorisationEvent).where(
+        AuthorisationEvent.account_id == event.account_id,
+        AuthorisationEvent.kind.in_((ChangeKind.AUTHORIZED, ChangeKind.UPDATED)),
+        AuthorisationEvent.received_at > event.received_at - AT_THE_SAME_TIME,
+    )
+    newest = query.order_by(AuthorisationEvent.received_at.desc()).limit(1)
+    return db.session.scalars(newest.execution_options(populate_existing=True)).first()
+
+
+def _outcome_of_other(event: AuthorisationEvent, refused: WeChatError) -> Outcome:
+    """Why a scan did not connect, where the other telling of it has used the code and so learned it."""
+    other = _other_telling(event) if refused.errcode == CODE_USED else None
+    return Outcome(other.outcome) if other is not None and other.outcome in NOT_HERE else Outcome.REFUSED
 
 
 def _code(event: AuthorisationEvent) -> str:

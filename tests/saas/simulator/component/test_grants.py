@@ -47,6 +47,15 @@ def test_the_events_code_is_as_good(platform: Platform) -> None:
         assert "authorization_info" in platform.call("api_query_auth", authorization_code=code)
 
 
+def test_the_events_code_may_be_the_same(platform: Platform) -> None:
+    platform.register(equal_codes=True)
+    back = platform.authorise()
+    [event] = platform.wait("authorized")
+    assert event["AuthorizationCode"] == back["auth_code"]
+    assert "authorization_info" in platform.call("api_query_auth", authorization_code=back["auth_code"])
+    assert platform.call("api_query_auth", authorization_code=back["auth_code"])["errcode"] == 61010
+
+
 def test_a_preauth_code_serves_once(platform: Platform) -> None:
     code = platform.call("api_create_preauthcode")["pre_auth_code"]
     assert "auth_code" in platform.authorise(pre_auth_code=code)

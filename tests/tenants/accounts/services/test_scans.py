@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -147,6 +148,19 @@ def test_the_second_telling_of_a_scan_finds_its_code_used(tree: Tree, tencent: F
 def test_a_worker_that_died_after_the_code_was_used_goes_on(tree: Tree, tencent: FakePlatform) -> None:
     tencent.errcode, tencent.has_tokens = 61010, True
     assert heard(tree.bund, ChangeKind.AUTHORIZED, app_id=tencent.app_id) is Outcome.CONNECTED
+
+
+def test_one_telling_waits_for_the_other_but_not_for_ever(tree: Tree, tencent: FakePlatform) -> None:
+    tencent.errcode = 61010
+    told = Change(kind=ChangeKind.AUTHORIZED, happened_at=NOW, code="1", app_id=tencent.app_id)
+    services.NotedAuthorisations().note(tree.bund, told)
+    assert heard(tree.bund, ChangeKind.RETURNED, code="1") is Outcome.OPEN
+    later = db.session.scalars(select(JobRow).where(JobRow.due_at > func.now())).one()
+    db.session.execute(text("UPDATE authorisation_events SET received_at = now() - interval '11 minutes'"))
+    db.session.expire_all()
+    services.take_authorisation(UUID(later.arguments["event_id"]))
+    outcomes = select(AuthorisationEvent.outcome).order_by(AuthorisationEvent.kind)
+    assert list(db.session.scalars(outcomes)) == [Outcome.OPEN, Outcome.REFUSED]
 
 
 @pytest.mark.parametrize("kind", [ChangeKind.UPDATED, ChangeKind.RETURNED])
