@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections import Counter, OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from saas.security.secrets import Box, box_of
@@ -16,7 +17,7 @@ from saas.wechat.ports import AccountDirectory, AccountKeys
 APP_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 READS_A_SECOND, READS_OF_ONE = 200, 5
 """How often refused callbacks may make us look again, at all and for one account: a flood of forged ones must neither
-reach the database nor hide the edit of another account."""
+reach the database nor hide the edit of another account. The same for names that may be nobody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,44 @@ class Known:
     box: Box
 
 
+class Budget:
+    """So many a second, at all and of one name."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._second, self._total = 0, 0
+        self._of_one: Counter[str] = Counter()
+
+    def take(self, name: str) -> bool:
+        """Whether one more is allowed; it counts."""
+        with self._lock:
+            second = int(time.monotonic())
+            if second != self._second:
+                self._second, self._total = second, 0
+                self._of_one.clear()
+            if self._total < READS_A_SECOND:  # what is refused anyway need not be told apart
+                self._of_one[name] += 1
+            self._total += 1
+            return self._of_one[name] <= READS_OF_ONE and self._total <= READS_A_SECOND
+
+
 class KnownAccounts:
     """The accounts asked for last, as they were when read."""
 
     def __init__(self, directory: AccountDirectory, *, accounts: int = 5000) -> None:
         self._directory, self._most = directory, accounts
         self._kept: OrderedDict[str, Known] = OrderedDict()
+        self._listed: Collection[str] = ()
         self._lock = threading.Lock()
-        self._second, self._total = 0, 0
-        self._reads: Counter[str] = Counter()
+        self._again, self._strange = Budget(), Budget()
+
+    def expect(self, app_ids: Collection[str]) -> None:
+        """These are somebody's, read or not."""
+        self._listed = frozenset(app_ids)
+
+    def expects(self, app_id: str) -> bool:
+        """Whether the name is an account's as far as is known without asking the database."""
+        return app_id in self._kept or app_id in self._listed
 
     def remembered(self, app_id: str) -> Known | None:
         """The account as last read, without asking the database."""
@@ -59,15 +89,11 @@ class KnownAccounts:
 
     def may_read_again(self, app_id: str) -> bool:
         """Whether a refusal may be checked against the database: bounded per second."""
-        with self._lock:
-            second = int(time.monotonic())
-            if second != self._second:
-                self._second, self._total = second, 0
-                self._reads.clear()
-            if self._total < READS_A_SECOND:  # what is refused anyway need not be told apart
-                self._reads[app_id] += 1
-            self._total += 1
-            return self._reads[app_id] <= READS_OF_ONE and self._total <= READS_A_SECOND
+        return self._again.take(app_id)
+
+    def may_read_strange(self, app_id: str) -> bool:
+        """Whether the database may be asked for a name that is not expected: bounded per second."""
+        return self._strange.take(app_id)
 
     def _keep(self, app_id: str, known: Known) -> None:
         with self._lock:

@@ -7,6 +7,13 @@ once with 503, and WeChat asks again in five seconds (docs/protocol.md, 1).
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from saas.wechat.journal import NotStored
 
 TICK_SECONDS = 0.05
 
@@ -14,10 +21,16 @@ TICK_SECONDS = 0.05
 class Admission:
     """Counts what is under way, and measures how far the event loop is behind with what has arrived."""
 
-    def __init__(self, *, most: int = 1000, most_lag_seconds: float = 1.0) -> None:
-        self._most, self._most_lag = most, most_lag_seconds
+    def __init__(self, *, most: int = 1000, most_of_one: int = 800, most_lag_seconds: float = 1.0) -> None:
+        self._most, self._most_of_one, self._most_lag = most, most_of_one, most_lag_seconds
+        self._of_brand: Counter[UUID] = Counter()
+        self._lag, self._due = 0.0, float("inf")
         self.under_way = 0
-        self.lag_seconds = 0.0
+
+    @property
+    def lag_seconds(self) -> float:
+        """How long what is handled now may have waited: also in the first moment after the loop stood still."""
+        return max(self._lag, time.monotonic() - self._due)
 
     def enter(self) -> bool:
         """Whether one more may come in; whoever was let in leaves again by `leave`."""
@@ -30,10 +43,20 @@ class Admission:
         """One is answered."""
         self.under_way -= 1
 
+    @contextmanager
+    def share(self, tenant_id: UUID) -> Iterator[None]:
+        """While one callback of a brand is kept: one hot brand leaves room for the others, or raises NotStored."""
+        if self._of_brand[tenant_id] >= self._most_of_one:
+            raise NotStored("too many of one brand")
+        self._of_brand[tenant_id] += 1
+        try:
+            yield
+        finally:
+            self._of_brand[tenant_id] -= 1
+
     async def watch(self) -> None:
         """Measures the lag for ever: a tick that was due long ago has waited behind what arrived before it."""
-        loop = asyncio.get_running_loop()
         while True:
-            due = loop.time() + TICK_SECONDS
+            self._due = time.monotonic() + TICK_SECONDS
             await asyncio.sleep(TICK_SECONDS)
-            self.lag_seconds = loop.time() - due
+            self._lag = time.monotonic() - self._due

@@ -44,7 +44,8 @@ class Callbacks:
         self.keeper = Keeper(GroupCommit(config.database_url), spool, ping=self._journal.reconnect, drain=self._drained)
         self._door = CallbackDoor(app, gateway, self.keeper, self._admission)
         self._warming = Warming(app, gateway) if is_warm else None
-        routes = [Route("/healthz", _alive), Route("/readyz", self._ready), Route("/metrics", _metrics)]
+        asked = {"/healthz": _alive, "/startupz": self._started, "/readyz": self._ready, "/metrics": _metrics}
+        routes = [Route(path, answer) for path, answer in asked.items()]
         self._rest = Starlette(routes=routes, lifespan=self._lifespan)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,6 +67,12 @@ class Callbacks:
         watch.cancel()
         await self.keeper.close()
         self._door.close()
+
+    async def _started(self, _request: Request) -> Response:
+        """Whether all accounts were read: who restarts two processes in turn waits for it."""
+        if self._warming is None or self._warming.is_settled:
+            return JSONResponse({"status": "started"})
+        return JSONResponse({"status": "starting"}, status_code=503)
 
     async def _ready(self, _request: Request) -> Response:
         """Ready to answer callbacks it has not answered before: the spool alone does not do for those."""

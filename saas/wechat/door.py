@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qsl
 
 import structlog
@@ -27,17 +26,20 @@ from saas.wechat.gateway import DECISIONS, Gateway, Post
 from saas.wechat.journal import NotStored
 from saas.wechat.keeper import Keeper
 from saas.wechat.metrics import ANSWER_SECONDS, CALLBACKS
+from saas.wechat.threads import BoundedThreads
 
 PREFIX = "/wechat/"
 COMPONENT = "component"
 MOST_FIELDS = 50
-THREADS, MOST_WAITING = 8, 64
+READERS, MOST_READING = 6, 5000
+STRANGERS, MOST_STRANGE = 2, 64
+"""Accounts that are ours are read by threads of their own, each once for all who wait for it: a flood of calls in
+unknown names, of checks of an address or of unreadable bodies fills other places than theirs."""
 LONGEST_SECONDS = 2.5
-"""Of the four that we promise, below WeChat's five: the loop may have been a second behind when it came."""
+"""From arrival, the time counted by which the loop was behind; WeChat gives up after five."""
 
 log = structlog.get_logger(__name__)
 
-Result = TypeVar("Result")
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -58,10 +60,10 @@ class CallbackDoor:
     """Takes callbacks in, or refuses them at once."""
 
     def __init__(self, app: Flask, gateway: Gateway, keeper: Keeper, admission: Admission) -> None:
-        self._app, self._gateway, self._keeper, self._admission = app, gateway, keeper, admission
+        self._gateway, self._keeper, self._admission = gateway, keeper, admission
         self._component: ComponentDoor = app.extensions["component_door"]
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="callback")
-        self._in_threads = 0
+        self._readers = BoundedThreads(app, READERS, most=MOST_READING, name="reader")
+        self._strangers = BoundedThreads(app, STRANGERS, most=MOST_STRANGE, name="stranger")
         self._refreshing: dict[str, asyncio.Future[None]] = {}
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,11 +83,12 @@ class CallbackDoor:
 
     def close(self) -> None:
         """Waits for what is under way in threads."""
-        self._threads.shutdown()
+        self._readers.close()
+        self._strangers.close()
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         try:
-            async with asyncio.timeout(LONGEST_SECONDS):
+            async with asyncio.timeout(LONGEST_SECONDS - self._admission.lag_seconds):
                 return await self._route(scope, receive)
         except Refused as refusal:
             CALLBACKS.labels(f"refused_{refusal.status}").inc()
@@ -112,52 +115,47 @@ class CallbackDoor:
         if app_id and post.component:
             raise Refused(404, "path")  # Tencent asks at the component's own address only
         if app_id:
-            return await self._in_thread(lambda: self._gateway.verify(app_id, post))
-        return await self._in_thread(lambda: self._component.verify(post.component, post))
+            return await self._strangers.run(lambda: self._gateway.verify(app_id, post))
+        return await self._strangers.run(lambda: self._component.verify(post.component, post))
 
     async def _hear(self, post: Post) -> str:
         """What the open platform tells the component itself: some a day, never worth a place on the loop."""
-        return await self._in_thread(lambda: self._component.receive_event(post.component, post))
+        return await self._strangers.run(lambda: self._component.receive_event(post.component, post))
 
     async def _receive(self, app_id: str, post: Post) -> str:
         decision = self._gateway.decide(app_id, post)
         for _ in range(DECISIONS):
             if decision is not None:
-                stored = await self._keeper.store(decision.entry, decision.known.box)
+                with self._admission.share(decision.entry.tenant_id):
+                    stored = await self._keeper.store(decision.entry, decision.known.box)
                 if not stored.is_stale:
                     return self._gateway.finish(decision, stored)
             await self._refresh(app_id)
             decision = self._gateway.decide(app_id, post)
             if decision is None:
                 break  # unreadable, or refused by the present keys as well
-        return await self._in_thread(lambda: self._gateway.receive(app_id, post))
+        return await self._strangers.run(lambda: self._gateway.receive(app_id, post))
 
     async def _refresh(self, app_id: str) -> None:
         """Reads the account's keys and rules into memory: once for all who wait for them, raising what each must hear."""
         reading = self._refreshing.get(app_id)
         if reading is None:
-            reading = asyncio.ensure_future(self._in_thread(lambda: self._gateway.refresh(app_id)))
+            reading = asyncio.ensure_future(self._threads_for(app_id).run(lambda: self._gateway.refresh(app_id)))
             self._refreshing[app_id] = reading
             reading.add_done_callback(lambda done: self._refreshed(app_id, done))
         await asyncio.shield(reading)  # whoever gives up must not take the others with it
+
+    def _threads_for(self, app_id: str) -> BoundedThreads:
+        if self._gateway.expects(app_id):
+            return self._readers
+        if not self._gateway.may_read_strange(app_id):
+            raise NotStored("too many strangers")
+        return self._strangers
 
     def _refreshed(self, app_id: str, reading: asyncio.Future[None]) -> None:
         del self._refreshing[app_id]
         if not reading.cancelled():
             reading.exception()  # seen, also when everybody has given up
-
-    async def _in_thread(self, work: Callable[[], Result]) -> Result:
-        if self._in_threads >= MOST_WAITING:
-            raise NotStored("too many at once")
-        self._in_threads += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._in_context, work)
-        finally:
-            self._in_threads -= 1
-
-    def _in_context(self, work: Callable[[], Result]) -> Result:
-        with self._app.app_context():
-            return work()
 
 
 def _address(path: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from saas import clock
@@ -68,6 +68,18 @@ class Gateway:
             return None
         answer = self._dispatcher.decide_remembered(inbound, known.keys, clock.now())
         return None if answer is None else _decision(known, inbound, answer)
+
+    def expect(self, app_ids: Collection[str]) -> None:
+        """These names are accounts', read or not."""
+        self._accounts.expect(app_ids)
+
+    def expects(self, app_id: str) -> bool:
+        """Whether the name is an account's as far as is known without asking the database."""
+        return self._accounts.expects(app_id)
+
+    def may_read_strange(self, app_id: str) -> bool:
+        """Whether `refresh` may be called for a name that isn't expected: bounded per second."""
+        return self._accounts.may_read_strange(app_id)
 
     def refresh(self, app_id: str) -> None:
         """Reads the account's keys and rules into memory as they are now; raises Refused."""

@@ -43,6 +43,7 @@ class Keeper:
         self._pending: list[_Pending] = []
         self._writer: asyncio.Task[None] | None = None
         self._tender: asyncio.Task[None] | None = None
+        self._drainer: asyncio.Task[None] | None = None
         self._recent: OrderedDict[tuple[UUID, bytes], Reply | None] = OrderedDict()
         self._alarmed = -ALARM_SECONDS
 
@@ -53,23 +54,32 @@ class Keeper:
 
     async def close(self) -> None:
         """Ends; what is in the spool stays there for the next process."""
-        if self._tender is not None:
-            self._tender.cancel()
-            await asyncio.gather(self._tender, return_exceptions=True)
+        under_way = [task for task in (self._tender, self._drainer) if task is not None]
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
         await self._group.close()
         self._disk.submit(self._spool.finish)
         self._disk.shutdown()
 
     async def store(self, entry: Entry, box: Box) -> Stored:
         """What a duplicate will get too; raises NotStored when neither the journal nor the spool took it."""
-        if not self._is_away:
+        # First what was put by: while the spool is being emptied the journal may not have it yet.
+        stored = self._put_by_before(entry)
+        if stored is None and not self._is_away:
             try:
                 return await self._group.store(entry)
             except NotStorable:
                 raise
             except NotStored as error:
                 self._note_away(str(error))
-        return await self._put_by(entry, box)
+                stored = self._put_by_before(entry)
+        return stored or await self._put_by(entry, box)
+
+    def _put_by_before(self, entry: Entry) -> Stored | None:
+        if entry.place not in self._recent:
+            return None
+        return Stored(self._recent[entry.place], is_new=False, is_stale=False)
 
     def _note_away(self, reason: str) -> None:
         """One line for an outage, not one for each callback of it."""
@@ -78,8 +88,6 @@ class Keeper:
             log.warning("journal_away", reason=reason)
 
     async def _put_by(self, entry: Entry, box: Box) -> Stored:
-        if entry.place in self._recent:
-            return Stored(self._recent[entry.place], is_new=False, is_stale=False)
         await self._write(Record.of(entry, box))
         SPOOLED.inc()
         self._recent[entry.place] = entry.reply
@@ -108,6 +116,7 @@ class Keeper:
                 _end(batch, None)
 
     async def _tend(self) -> None:
+        """Looks after the spool, and for the journal while that is away: a long emptying holds up neither."""
         loop = asyncio.get_running_loop()
         while True:
             try:
@@ -115,21 +124,27 @@ class Keeper:
                 SPOOL_BYTES.set(size)
                 if size > ALARM_SHARE * self._spool.most_bytes:
                     self._alarm("spool_nearly_full", bytes=size)
-                if size or self._is_away:
-                    await self._empty()
+                if self._is_away:
+                    await asyncio.to_thread(self._ping)
+                    await self._group.renew()
+                    self._is_away = False
+                if size and (self._drainer is None or self._drainer.done()):
+                    self._drainer = asyncio.create_task(self._empty())
             except (NotStored, SQLAlchemyError):
                 pass  # still away
             except Exception as error:
-                log.error("spool_not_drained", **describe(error))
+                log.error("spool_not_tended", **describe(error))
             await asyncio.sleep(TEND_SECONDS)
 
     async def _empty(self) -> None:
-        if self._is_away:
-            await asyncio.to_thread(self._ping)
-            await self._group.renew()
-            self._is_away = False
-        await asyncio.get_running_loop().run_in_executor(self._disk, self._spool.finish)
-        count = await asyncio.to_thread(self._drain)
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._disk, self._spool.finish)
+            count = await asyncio.to_thread(self._drain)
+        except (NotStored, SQLAlchemyError):
+            return  # away again: the next look after the spool begins anew
+        except Exception as error:
+            log.error("spool_not_drained", **describe(error))
+            return
         if count:
             log.warning("spool_drained", callbacks=count)
 

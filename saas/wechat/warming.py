@@ -28,7 +28,7 @@ class Warming:
 
     def __init__(self, app: Flask, gateway: Gateway) -> None:
         self._app, self._gateway = app, gateway
-        self._stop = threading.Event()
+        self._stop, self._settled = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="warming", daemon=True)
 
     def start(self) -> None:
@@ -40,6 +40,11 @@ class Warming:
         self._stop.set()
         self._thread.join()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the pass is over, or has found PostgreSQL away: nothing is gained by waiting for it."""
+        return self._settled.is_set()
+
     def wait(self) -> None:
         """Returns when every account was read or passed over."""
         self._thread.join()
@@ -49,13 +54,16 @@ class Warming:
             while not self._stop.is_set():
                 try:
                     self._read_all()
+                    self._settled.set()
                     return
                 except OperationalError:
+                    self._settled.set()
                     self._stop.wait(FAULT_SECONDS)  # PostgreSQL is away already: as soon as it is back
 
     def _read_all(self) -> None:
         with enter_directory():
             app_ids = list_app_ids(MOST_ACCOUNTS)
+        self._gateway.expect(app_ids)
         known = 0
         for app_id in app_ids:
             if self._stop.wait(PAUSE_SECONDS):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from psycopg import sql
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from saas.db import db
+from saas.wechat import versions
 from saas.wechat.metrics import CALLBACKS, SPOOLED
 from saas.wechat.spool import Spool
 from tests.factories.callbacks import fields, posted, text_fields
@@ -72,6 +74,42 @@ def test_answers_go_on_and_all_is_stored_once(away, connect, post, door, tenant,
     assert len(rows_of(tenant, "journal")) == 21
 
 
+@pytest.fixture
+def held(door, monkeypatch):
+    """Emptying the spool waits until this is set."""
+    gate, keeper = threading.Event(), door.callbacks.keeper
+    drain = keeper._drain
+    monkeypatch.setattr(keeper, "_drain", lambda: gate.wait(120) and drain())
+    yield gate
+    gate.set()
+
+
+def test_a_try_again_while_the_spool_is_emptied_gets_the_first_answer(away, connect, post, door, business, scope, held):
+    keys = connect()
+    post(keys, fields(keys, text_fields("warm")))
+    message = fields(keys, text_fields("a"))
+    away()
+    first = post(keys, message)
+    away(is_away=False)
+    wait_for(lambda: not door.callbacks.keeper._is_away, "the journal is back")
+    business.words[keys.account_id] = "new {}"
+    versions.bump([keys.account_id])
+    db.session.commit()
+    again = post(keys, message)
+    assert "echo a" in first.text
+    assert again.text == first.text
+
+
+def test_a_long_emptying_does_not_hold_up_the_return(away, connect, post, door, held):
+    keys = connect()
+    post(keys, fields(keys, text_fields("warm")))
+    for number in range(2):
+        away()
+        assert post(keys, fields(keys, text_fields(str(number)))).status_code == 200
+        away(is_away=False)
+        wait_for(lambda: not door.callbacks.keeper._is_away, "the journal is back")
+
+
 def test_an_account_never_seen_before_is_asked_to_come_again(away, connect, post, spool):
     keys = connect()
     away()
@@ -91,20 +129,23 @@ def test_a_full_spool_asks_wechat_to_come_again(away, connect, post, door, monke
     assert len(rows_of(tenant, "journal")) == 2
 
 
-def test_nobody_waits_longer_than_four_seconds_however_many_come(connect, post, door, config, tenant):
+def test_nobody_waits_longer_than_four_seconds_however_many_come(
+    connect, post, door, config, tenant, make_other_tenant
+):
     """A WSGI server with four threads answers the last of forty one-second requests after ten seconds."""
-    keys = connect()
-    post(keys, fields(keys, text_fields("warm")))
-    waiting = [posted(keys, fields(keys, text_fields(f"m{number}"))) for number in range(1200)]
+    brands = [connect(), connect(owner=make_other_tenant())]
+    for keys in brands:
+        post(keys, fields(keys, text_fields("warm")))
+    waiting = [(keys, *posted(keys, fields(keys, text_fields(str(n))))) for n in range(600) for keys in brands]
     before = CALLBACKS.labels("busy")._value.get()
 
-    async def timed(body, query):
+    async def timed(keys, body, query):
         begun = time.monotonic()
         answer = await door.ask("POST", f"/wechat/{keys.app_id}", data=body, query_string=query)
         return answer.status_code, time.monotonic() - begun
 
     async def all_at_once():
-        return await asyncio.gather(*(timed(body, query) for body, query in waiting))
+        return await asyncio.gather(*(timed(*one) for one in waiting))
 
     with psycopg.connect(config.database_url) as holder:
         holder.execute("SELECT set_config('app.tenant_id', %s, true)", [str(tenant.id)])
