@@ -1,4 +1,4 @@
-"""The command line: `flask db bootstrap`, `consume`, `schedule`, `send`, `worker`, `demo`, `token`, `translations`, `simulator play`."""
+"""The command line: `flask db bootstrap`, `consume`, `schedule`, `send`, `worker`, `quarantine`, `translations`, `simulator play`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from saas.simulator.day import simulator_cli
 from saas.stack.cli import bootstrap_command
 from saas.web.i18n import compile_catalogues
 from saas.wechat import consume
+from saas.wechat.cli import quarantine
 from saas.wechat.outbox import rounds
 
 translations = AppGroup("translations", help="The catalogues of the two languages.")
@@ -63,7 +64,8 @@ def init_app(app: Flask) -> None:
     """Adds the platform's commands, and `flask db` with the migrations folder of this project."""
     Migrate(app, db, directory="migrations")
     database_commands.add_command(bootstrap_command)
-    for command in (translations, consume_command, schedule_command, send_command, worker_command, simulator_cli):
+    commands = (consume_command, schedule_command, send_command, worker_command)
+    for command in (translations, *commands, quarantine, simulator_cli):
         app.cli.add_command(command)
 
 

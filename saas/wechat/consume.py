@@ -15,7 +15,6 @@ from uuid import UUID
 import structlog
 from flask import current_app
 from sqlalchemy import Engine
-from sqlalchemy.exc import DataError, DBAPIError
 
 from saas.db import db
 from saas.faultpoints import Point, reach
@@ -28,6 +27,7 @@ from saas.wechat.batch import Batch, JournalRow
 from saas.wechat.housekeeping import keep_house
 from saas.wechat.lanes import Lane, Lanes
 from saas.wechat.metrics import CONSUMED
+from saas.wechat.trouble import is_transient
 
 __all__ = ["Batch", "Consumer", "JournalRow", "Observer", "run_forever", "run_once"]
 
@@ -35,13 +35,13 @@ Observer = Callable[[Batch], Iterable[str]]
 
 BATCH = 1000
 LOOK_SECONDS = 1.0
-MOST_TRIES = 3
+# A second, half a minute, five minutes: a release, a full disk, a process without memory are over by then. In leases, so
+# that whoever shortens those need not wait.
+PAUSES = (0.2, 6.0, 60.0)
 MOST_POISON = 20
 GATHER_SECONDS, PAUSE_SECONDS = 0.1, 0.2
 FAULT_SECONDS = 2.0
 HOUSE_SECONDS = 3600.0
-# Connection, rollback, resources, operator: the database's trouble, which is no row's fault.
-TRANSIENT = ("08", "40", "53", "55", "57")
 
 log = structlog.get_logger(__name__)
 
@@ -114,7 +114,7 @@ class Consumer:
                 if not done:
                     raise EverythingFails(poison[0].error)
         with enter(system_scope(tenant)):
-            _put_aside(poison)
+            self._put_aside(poison)
         return done
 
     def _witness(self, lane: Lane, tenant: TenantRecord, left: list[int]) -> int:
@@ -138,6 +138,14 @@ class Consumer:
                 raise
             return 0, error
 
+    def _put_aside(self, poison: Sequence[Poison]) -> None:
+        """Counts a try of each row, which then rests; one that fails again and again goes to quarantine."""
+        pauses = [leases * self.lanes.lease_seconds for leases in PAUSES]
+        for one in poison:
+            is_aside = rows.note_failure(one.journal_id, one.error, pauses=pauses)
+            db.session.commit()
+            log.error("row_not_observed", journal_id=one.journal_id, is_put_aside=is_aside, **describe(one.error))
+
     def _observe(self, lane: Lane, ids: list[int]) -> int:
         if not self.lanes.hold(lane):
             raise LaneLost
@@ -156,24 +164,6 @@ def _halves(ids: list[int]) -> list[list[int]]:
     """A batch that failed in two parts, the earlier one last: it is tried next. Nothing for a single row."""
     middle = len(ids) // 2
     return [ids[middle:], ids[:middle]] if middle else []
-
-
-def _put_aside(poison: Sequence[Poison]) -> None:
-    """Counts a try of each row; one that fails again and again goes to quarantine, so that those behind it go on."""
-    for one in poison:
-        log.error("row_not_observed", journal_id=one.journal_id, **describe(one.error))
-        rows.note_failure(one.journal_id, one.error, most_tries=MOST_TRIES)
-        db.session.commit()
-
-
-def is_transient(error: BaseException) -> bool:
-    """Whether the database is in trouble rather than the row wrong."""
-    if not isinstance(error, DBAPIError):
-        return False
-    state = getattr(error.orig, "sqlstate", None)
-    if state is None:  # the driver's word, not the server's: no connection, or a value that it can't send
-        return not isinstance(error, DataError)
-    return error.connection_invalidated or state.startswith(TRANSIENT)
 
 
 def run_once() -> int:

@@ -22,6 +22,8 @@ IN_ORDER = text("""
     SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
         set_config('enable_seqscan', 'off', true)
 """)
+DUE = "state = 'open' AND due_at <= now()"
+"""Open, and not resting after a try that failed."""
 
 
 def _heads(wanted: str) -> str:
@@ -37,11 +39,11 @@ def _heads(wanted: str) -> str:
     """
 
 
-WAITING = text(f"""{_heads("state = 'open'")}
+WAITING = text(f"""{_heads(DUE)}
     SELECT h.tenant_id FROM heads h LEFT JOIN lanes l ON l.tenant_id = h.tenant_id
     WHERE l.lease_until IS NULL OR l.lease_until < clock_timestamp() ORDER BY l.lease_until NULLS FIRST
 """)
-URGENT = text(f"""{_heads("state = 'open' AND urgent")} SELECT tenant_id FROM heads""")
+URGENT = text(f"""{_heads(f"{DUE} AND urgent")} SELECT tenant_id FROM heads""")
 OLDEST = text(f"""{_heads("state = 'open'")}
     SELECT coalesce(extract(epoch FROM clock_timestamp() - min(received_at)), 0) FROM heads
 """)
@@ -77,20 +79,20 @@ class Lanes:
     """Claims and frees lanes as the role `platform`."""
 
     def __init__(self, platform: Engine, *, lease_seconds: float = 5.0) -> None:
-        self.platform, self._lease = platform, lease_seconds
+        self.platform, self.lease_seconds = platform, lease_seconds
         self._holder = f"{socket.gethostname()}:{os.getpid()}"
 
     def waiting(self) -> list[UUID]:
-        """The tenants with open rows on whom nobody works, the longest unattended first."""
+        """The tenants with rows that are due on whom nobody works, the longest unattended first."""
         return self._tenants(WAITING)
 
     def urgent(self) -> list[UUID]:
-        """The tenants with an open row whose fan asks for a person."""
+        """The tenants with a row that is due whose fan asks for a person."""
         return self._tenants(URGENT)
 
     def hold(self, lane: Lane) -> bool:
         """Keeps the lane in the caller's transaction, and for a lease from now; False when somebody else has it."""
-        values = {"tenant_id": lane.tenant_id, "fence": lane.fence, "seconds": self._lease}
+        values = {"tenant_id": lane.tenant_id, "fence": lane.fence, "seconds": self.lease_seconds}
         return db.session.scalar(HOLD, values) is not None
 
     @contextmanager
@@ -122,7 +124,7 @@ class Lanes:
     def _claim(self, tenant_id: UUID) -> Lane | None:
         with self.platform.begin() as connection:
             _make(connection, tenant_id)
-            values = {"tenant_id": tenant_id, "seconds": self._lease, "holder": self._holder}
+            values = {"tenant_id": tenant_id, "seconds": self.lease_seconds, "holder": self._holder}
             fence = connection.scalar(CLAIM, values)
         return None if fence is None else Lane(tenant_id, fence)
 

@@ -18,14 +18,14 @@ from saas.wechat import xml_reader
 from saas.wechat.batch import Batch, JournalRow, occurred_at
 from saas.wechat.dispatch import Answer, answer_from_json
 from saas.wechat.journal import MAX_REASON, seal_context
-from saas.wechat.lanes import IN_ORDER
+from saas.wechat.lanes import DUE, IN_ORDER
 from saas.wechat.messages import message_from
 from saas.wechat.metrics import QUARANTINED
 
-OPEN = text("""
-    (SELECT id FROM journal WHERE tenant_id = :tenant_id AND state = 'open' AND urgent ORDER BY id LIMIT :most_urgent)
+OPEN = text(f"""
+    (SELECT id FROM journal WHERE tenant_id = :tenant_id AND {DUE} AND urgent ORDER BY id LIMIT :most_urgent)
     UNION ALL
-    (SELECT id FROM journal WHERE tenant_id = :tenant_id AND state = 'open' ORDER BY id LIMIT :most)
+    (SELECT id FROM journal WHERE tenant_id = :tenant_id AND {DUE} ORDER BY id LIMIT :most)
 """)
 CLAIM = text("""
     SELECT id, CAST(account_id AS text), received_at, key, raw, CAST(answer AS text) FROM journal
@@ -35,8 +35,11 @@ DONE = text("""
     UPDATE journal SET state = 'done'
     WHERE tenant_id = :tenant_id AND id = ANY(CAST(:ids AS bigint[])) AND received_at BETWEEN :first AND :last
 """)
+# Behind the last pause there is none: the row is put aside.
 FAILED = text("""
-    UPDATE journal SET tries = tries + 1, error = :error, state = CASE WHEN tries + 1 >= :most THEN 'quarantined' ELSE 'open' END
+    UPDATE journal SET tries = tries + 1, error = :error,
+        due_at = clock_timestamp() + make_interval(secs => coalesce((CAST(:pauses AS float8[]))[tries + 1], 0)),
+        state = CASE WHEN tries < cardinality(CAST(:pauses AS float8[])) THEN 'open' ELSE 'quarantined' END
     WHERE tenant_id = :tenant_id AND id = :id AND state = 'open'
     RETURNING state
 """)
@@ -51,7 +54,7 @@ MOST_URGENT = 500
 
 
 def open_ids(most: int) -> list[int]:
-    """The oldest open rows, and before them those of fans who ask for a person; asked in a transaction of its own."""
+    """The oldest rows that are due, and before them those of fans who ask for a person; asked in a transaction of its own."""
     db.session.execute(IN_ORDER)
     values = {"tenant_id": _tenant_id(), "most": most, "most_urgent": MOST_URGENT}
     return sorted(set(db.session.scalars(OPEN, values)))
@@ -73,14 +76,18 @@ def mark_done(batch: Batch) -> None:
     db.session.execute(DONE, {"tenant_id": _tenant_id(), **values})
 
 
-def note_failure(row_id: int, error: Exception, *, most_tries: int) -> None:
-    """Counts a try; after the last the row is put aside, so that those behind it go on."""
+def note_failure(row_id: int, error: Exception, *, pauses: Sequence[float]) -> bool:
+    """Counts a try, after which the row rests for the pause of that number, in seconds; others go on meanwhile.
+
+    Whether it was the last, so that the row was put aside.
+    """
     reason = type(error).__name__[:MAX_REASON]
     values: dict[str, Any] = {"tenant_id": _tenant_id(), "id": row_id}
-    state = db.session.scalar(FAILED, {**values, "error": reason, "most": most_tries})
+    state = db.session.scalar(FAILED, {**values, "error": reason, "pauses": plain_array(pauses)})
     if state == "quarantined":
         db.session.execute(PUT_ASIDE, {**values, "quarantine_id": new_id(), "reason": reason})
         QUARANTINED.labels("consumer").inc()
+    return bool(state == "quarantined")
 
 
 def announce(tenant_id: UUID, topics: Iterable[str]) -> None:

@@ -14,13 +14,12 @@ from datetime import timedelta
 import psycopg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from saas.db import db
 from saas.tenancy.scope import enter, system_scope
 from saas.wechat import consume, rows
 from saas.wechat.batch import occurred_at
-from saas.wechat.consume import is_transient
 from saas.wechat.lanes import Lanes
 from tests.factories.callbacks import fields, text_fields
 
@@ -129,7 +128,7 @@ def test_poison_is_found_by_halving_and_put_aside(tenant, send, business, consum
     business.observers += [_refuse_poison, write_effects]
     assert consumer.run_once() == 4
     assert states(tenant) == ["done", "done", "open", "done", "done"]
-    assert (consumer.run_once(), consumer.run_once(), consumer.run_once()) == (0, 0, 0)
+    assert [consumer.run_once() for _ in consume.PAUSES] == [0] * len(consume.PAUSES)
     assert states(tenant)[2] == "quarantined"
     assert effects(tenant) == 4
     with enter(system_scope(tenant)):
@@ -141,7 +140,7 @@ def test_where_every_row_fails_none_is_put_aside(tenant, send, business, consume
     send(*(f"m{number}" for number in range(consume.MOST_POISON + 5)))
     business.observers.append(_refuse_all)
     hurried = replace(consumer, lanes=Lanes(db.engines["platform"], lease_seconds=0.01))
-    for _ in range(consume.MOST_TRIES + 1):
+    for _ in range(len(consume.PAUSES) + 2):
         assert hurried.run_once() == 0
         time.sleep(0.02)
     assert set(states(tenant)) == {"open"}
@@ -185,12 +184,6 @@ def test_trouble_of_the_database_is_no_rows_fault(tenant, send, business, consum
         consumer.run_once()
     business.observers.clear()
     assert consumer.run_once() == 1
-
-
-def test_a_value_too_long_for_an_index_is_the_rows_fault():
-    error = OperationalError("", {}, psycopg.errors.ProgramLimitExceeded())
-    assert not is_transient(error)
-    assert is_transient(OperationalError("", {}, psycopg.errors.DeadlockDetected()))
 
 
 def test_topics_are_announced_on_commit(tenant, send, business, consumer, config):
@@ -239,7 +232,7 @@ def test_it_outlives_a_fault_of_the_database(tenant, send, business, consumer, m
         return []
 
     monkeypatch.setattr(consume, "FAULT_SECONDS", 0)
-    monkeypatch.setattr(consume.current_app.extensions["consumer"].lanes, "_lease", 0.0)
+    monkeypatch.setattr(consume.current_app.extensions["consumer"].lanes, "lease_seconds", 0.0)
     business.observers.append(observe)
     send("a")
     consume.run_forever(stop)
@@ -284,8 +277,3 @@ def _refuse_poison(batch):
 
 def _lose_connection(_batch):
     raise OperationalError("", {}, psycopg.errors.AdminShutdown())
-
-
-def test_a_value_that_the_driver_can_not_send_is_the_rows_fault():
-    assert not is_transient(DataError("", {}, psycopg.DataError("a NUL")))
-    assert is_transient(OperationalError("", {}, psycopg.OperationalError("no connection")))
