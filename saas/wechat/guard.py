@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import requests
 from wechatpy.exceptions import WeChatClientException
@@ -14,7 +15,24 @@ from saas.wechat.breaker import Breaker, Paused
 from saas.wechat.errors import WeChatError
 from saas.wechat.metrics import CALLS
 
+BUSY = -1
+PAUSES = (0.2, 0.6)
+"""Before a second and third try of a call that may be repeated."""
 DAY_OVER = frozenset({45009, 48006})
+
+Result = TypeVar("Result")
+
+
+def patiently(call: Callable[[], Result]) -> Result:
+    """Makes a call that may be repeated; a busy WeChat is asked twice more."""
+    for pause in PAUSES:
+        try:
+            return call()
+        except WeChatError as error:
+            if error.errcode != BUSY:
+                raise
+        time.sleep(pause)
+    return call()
 
 
 class Counting(Protocol):

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, TextClause, text
 
 from saas.faultpoints import Point, reach
 from saas.security.secrets import Sealing, Unreadable
+from saas.wechat.errors import WeChatError
 
 SET_TENANT = text("SELECT set_config('app.tenant_id', :tenant_id, true)")
 READ = text("""
@@ -33,6 +34,10 @@ FORGET = text("DELETE FROM wechat_tokens WHERE tenant_id = :tenant_id AND accoun
 # WeChat makes the next token five minutes before the end; both are good meanwhile.
 OVERLAP = 300
 SHORTEST = 30
+LIFE, YOUNG = 7200, 300
+"""What was made a moment ago, perhaps on our own demand, is not demanded anew: WeChat would give the same, or refuse the next
+as well."""
+DAY_USED_UP = 45009
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +97,22 @@ class TokenStore:
                 return live
             issued = self._issue(connection, fetch)
             if issued.token == refused:
-                issued = self._issue(connection, fetch, anew=True)
+                issued = self._another(fetch, issued)
             return self._store(connection, issued).token
 
-    def _issue(self, _connection: Connection, fetch: Fetch, *, anew: bool = False) -> Issued:
-        return fetch(anew=anew)
+    def _issue(self, _connection: Connection, fetch: Fetch) -> Issued:
+        return fetch()
+
+    def _another(self, fetch: Fetch, same: Issued) -> Issued:
+        """Another token than the one WeChat gives by itself; that one where it is too young, or no more are granted today."""
+        if same.seconds > LIFE - YOUNG:
+            return same
+        try:
+            return fetch(anew=True)
+        except WeChatError as error:
+            if error.errcode != DAY_USED_UP:
+                raise
+            return same
 
     def _live(self, connection: Connection, statement: TextClause) -> str | None:
         row = connection.execute(statement, self._place).one_or_none()

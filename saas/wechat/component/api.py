@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 import requests
@@ -13,11 +14,13 @@ from saas.wechat.component.settings import Component
 from saas.wechat.component.tickets import TicketStore
 from saas.wechat.errcodes import Reaction
 from saas.wechat.errors import WeChatError
-from saas.wechat.guard import Guard
+from saas.wechat.guard import Guard, patiently
 from saas.wechat.http import API_HOST, CONNECT_SECONDS, READ_SECONDS, WeChatHttp
 from saas.wechat.tokens import Issued, TokenStore
 
 PATH = f"{API_HOST}/cgi-bin/component"
+REPEATABLE = frozenset({"api_component_token", "api_authorizer_token"})
+"""What a busy WeChat is asked again, since an account's message waits for it."""
 SERVICE = 2
 VERIFIED = frozenset({0, 3, 4, 5})
 """Kinds of verification that open functions: WeChat's own, also while the name is not confirmed; not Weibo's."""
@@ -117,6 +120,10 @@ class ComponentApi:
         return _read(answer, lambda found: Issued(found["component_access_token"], int(found["expires_in"])))
 
     def _post(self, name: str, body: dict[str, str], token: str = "") -> Any:
+        call = partial(self._post_once, name, body, token)
+        return patiently(call) if name in REPEATABLE else call()
+
+    def _post_once(self, name: str, body: dict[str, str], token: str) -> Any:
         with self._guard.over(f"/cgi-bin/component/{name}"):
             return _checked(self._ask(name, body, token))
 

@@ -40,11 +40,15 @@ class AuthorizerTokenStore(TokenStore):
         with self._transaction() as connection:
             return self._renewal(connection) is not None
 
-    def _issue(self, connection: Connection, fetch: Fetch, *, anew: bool = False) -> Issued:
+    def _issue(self, connection: Connection, fetch: Fetch) -> Issued:
         renewal = self._renewal(connection)
         if renewal is None:
             raise WeChatError(NOT_RENEWABLE)
         return self.exchange(renewal)
+
+    def _another(self, fetch: Fetch, same: Issued) -> Issued:
+        """None can be demanded; what stands beside the same token, a new refresh token, is not to be lost over trying."""
+        return same
 
     def _renewal(self, connection: Connection) -> str | None:
         sealed = connection.execute(RENEWAL, self._place).scalar_one_or_none()

@@ -17,6 +17,7 @@ MASS_A_MONTH = 4
 """To each fan of a service account."""
 LIMITS: Mapping[str, int] = {
     "/cgi-bin/stable_token": 500_000,
+    "/cgi-bin/stable_token#forced": 20,
     "/cgi-bin/menu/create": 1000,
     "/cgi-bin/menu/delete": 1000,
     "/cgi-bin/menu/get": 10_000,

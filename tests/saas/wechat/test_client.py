@@ -99,11 +99,28 @@ def test_what_is_sent_is_sent_with_a_new_token_too(client_out, tokens):
 
 
 def test_what_is_sent_is_not_repeated_for_a_busy_wechat(client_out, fault, monkeypatch):
-    monkeypatch.setattr("saas.wechat.client.time.sleep", _never)
+    monkeypatch.setattr("saas.wechat.guard.time.sleep", _never)
     fault(errcodes={"/cgi-bin/message/custom/send": -1})
     with pytest.raises(WeChatError) as caught:
         client_out.send("/cgi-bin/message/custom/send", {})
+    assert (caught.value.errcode, caught.value.in_flight) == (-1, True)
+
+
+def test_a_wechat_too_busy_for_a_token_leaves_nothing_open(client_out, fault, monkeypatch):
+    monkeypatch.setattr("saas.wechat.guard.time.sleep", lambda _: None)
+    fault(errcodes={"/cgi-bin/stable_token": -1})
+    with pytest.raises(WeChatError) as caught:
+        client_out.send("/cgi-bin/message/custom/send", {})
     assert (caught.value.errcode, caught.value.in_flight) == (-1, False)
+
+
+@pytest.mark.parametrize("said", [{}, {"message": "upstream"}, {"errcode": "none"}, {"errmsg": "ok"}])
+def test_an_answer_without_an_error_code_leaves_it_open(client_out, monkeypatch, said):
+    client_out.get_current_menu()
+    monkeypatch.setattr(client_out._api, "_decode_result", lambda _: dict(said))
+    with pytest.raises(WeChatError, match="unexpected answer") as caught:
+        client_out.send("/cgi-bin/message/custom/send", {})
+    assert (caught.value.errcode, caught.value.in_flight) == (None, True)
 
 
 def test_an_answer_that_is_no_answer_leaves_it_open(client_out, monkeypatch):
@@ -157,7 +174,7 @@ def test_tokens_refused_for_ever_end_in_an_error(client_out, http, fault, monkey
 
 def test_a_busy_wechat_is_asked_again(client_out, fault, monkeypatch):
     pauses = []
-    monkeypatch.setattr("saas.wechat.client.time.sleep", pauses.append)
+    monkeypatch.setattr("saas.wechat.guard.time.sleep", pauses.append)
     fault(errcodes={"/cgi-bin/user/get": -1})
     with pytest.raises(WeChatError) as caught:
         list(client_out.iter_followers())

@@ -112,7 +112,7 @@ def test_no_error_carries_a_token_not_even_in_what_hangs_on_it(unanswered, call)
 
 @pytest.mark.parametrize("errcode", [-1, 40007, 45009, 48001])
 def test_nor_does_wechats_own_no(client_out, tokens, fault, errcode, monkeypatch):
-    monkeypatch.setattr("saas.wechat.client.time.sleep", lambda _: None)
+    monkeypatch.setattr("saas.wechat.guard.time.sleep", lambda _: None)
     fault(errcodes={"/cgi-bin/user/get": errcode})
     with pytest.raises(WeChatError) as caught:
         list(client_out.iter_followers())

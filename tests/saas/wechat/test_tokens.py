@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import pytest
 import requests
@@ -14,7 +15,7 @@ from saas.db import db
 from saas.wechat.client import WeChatClient
 from saas.wechat.errors import WeChatError
 from saas.wechat.http import Hosts, WeChatHttp
-from saas.wechat.tokens import Issued, TokenStore
+from saas.wechat.tokens import DAY_USED_UP, LIFE, YOUNG, Issued, TokenStore
 
 
 class Counted:
@@ -50,10 +51,37 @@ def test_the_same_token_again_is_forced_anew(tokens):
 
     def fetch(*, anew=False):
         asked.append(anew)
-        return Issued(next(given), 7200)
+        return Issued(next(given), 3600)
 
     assert tokens.after_refusal(tokens.current(fetch), fetch) == "other"
     assert asked == [False, False, True]
+
+
+def test_what_is_young_is_not_forced_anew(tokens):
+    """WeChat forces at most twenty a day; the one of a moment ago is likely one of them."""
+
+    def fetch(*, anew=False):
+        assert not anew
+        return Issued("same", LIFE - YOUNG + 1)
+
+    assert tokens.after_refusal(tokens.current(fetch), fetch) == "same"
+
+
+@pytest.mark.parametrize(("errcode", "raised"), [(DAY_USED_UP, False), (-1, True)])
+def test_without_another_today_the_token_is_kept(tokens, errcode, raised):
+    def fetch(*, anew=False):
+        if anew:
+            raise WeChatError(errcode)
+        return Issued("same", 3600)
+
+    used = tokens.current(fetch)
+    with pytest.raises(WeChatError) if raised else nullcontext():
+        tokens.after_refusal(used, fetch)
+    assert tokens.current(never) == "same"
+
+
+def never(*, anew=False):
+    raise AssertionError("it is stored")
 
 
 def test_a_failed_fetch_leaves_the_next_free(tokens):

@@ -105,6 +105,29 @@ def test_a_refused_token_is_replaced_once(api: ComponentApi, ticket: str, tokens
     assert api.create_pre_auth_code().code
 
 
+@pytest.mark.parametrize(
+    ("name", "times"), [("api_component_token", 3), ("api_authorizer_token", 3), ("api_query_auth", 1)]
+)
+def test_a_busy_wechat_is_asked_again_for_tokens_alone(
+    api: ComponentApi, http: WeChatHttp, ticket: str, monkeypatch: pytest.MonkeyPatch, name: str, times: int
+) -> None:
+    asked, post = [], http.post
+
+    def busy(address: str, **options: Any) -> requests.Response:
+        asked.append(address.rpartition("/")[2])
+        if asked[-1] != name:
+            return post(address, **options)
+        answer = requests.Response()
+        answer.status_code, answer._content = 200, b'{"errcode": -1}'
+        return answer
+
+    monkeypatch.setattr("saas.wechat.guard.time.sleep", lambda _: None)
+    monkeypatch.setattr(http, "post", busy)
+    with pytest.raises(WeChatError) as caught:
+        api.query_auth("code") if name == "api_query_auth" else api.renew("wxaccount", "renewal")
+    assert (caught.value.errcode, caught.value.in_flight, asked.count(name)) == (-1, False, times)
+
+
 @pytest.mark.parametrize("code", ["unknown-code", ""])
 def test_a_code_that_is_none(api: ComponentApi, ticket: str, code: str) -> None:
     with pytest.raises(WeChatError) as refused:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -75,6 +76,15 @@ def test_after_a_refusal_one_renews(granted: Make) -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: store.after_refusal("token-0", never), range(12)))
     assert (set(found), wechat.calls) == ({"token-1"}, 1)
+
+
+def test_a_new_refresh_token_beside_the_same_token_is_kept(granted: Make) -> None:
+    wechat = WeChat()
+    grant(granted(wechat))
+    same = granted(lambda renewal: replace(wechat(renewal), token="token-0"))
+    assert same.after_refusal("token-0", never) == "token-0"
+    assert granted(wechat).after_refusal("token-0", never) == "token-2"
+    assert wechat.good == "refresh-2"
 
 
 def test_a_failed_renewal_keeps_the_refresh_token(granted: Make) -> None:

@@ -9,12 +9,13 @@ from sqlalchemy import text
 from saas.db import db
 from saas.tenancy.scope import enter, system_scope
 from saas.wechat import quota
-from saas.wechat.client import WeChatClient
+from saas.wechat.client import FORCED_PATH, TOKEN_PATH, WeChatClient
 from saas.wechat.errors import WeChatError
 from saas.wechat.guard import Guard
 from saas.wechat.http import Hosts
 from saas.wechat.quota.calls import CallLedger
 from saas.wechat.quota.limits import CLEAR, CUSTOM, LIMITS
+from saas.wechat.tokens import Issued
 
 FOLLOWERS = "/cgi-bin/user/get"
 
@@ -81,6 +82,29 @@ def test_wechats_no_ends_the_day_and_is_not_asked_for_twice(counted, of_account,
     with pytest.raises(WeChatError):  # WeChat would take it: it isn't asked before the next day
         list(counted.iter_followers())
     assert of_account().of(FOLLOWERS).used == 2
+
+
+def test_forced_tokens_that_are_over_leave_the_ordinary_ones(counted, of_account, http, tokens, monkeypatch):
+    """Twenty a day: the account still calls, and gets its next token by itself."""
+    stuck, post = Issued("0" * 40, 3600), http.post
+
+    def ask(address, **options):
+        answer = requests.Response()
+        forced = options["json"]["force_refresh"] if address.endswith("stable_token") else None
+        words = {True: b'{"errcode": 45009}', False: b'{"access_token": "%s", "expires_in": 3600}' % (b"0" * 40)}
+        answer.status_code, answer._content = 200, words.get(forced)
+        return post(address, **options) if forced is None else answer
+
+    tokens.fetch_now(lambda **_: stuck)
+    with monkeypatch.context() as patch:
+        patch.setattr(http, "post", ask)
+        for _ in range(2):
+            with pytest.raises(WeChatError) as caught:
+                list(counted.iter_followers())
+            assert caught.value.errcode in (40001, 40014)
+    assert (of_account().of(FORCED_PATH).used, of_account().of(FORCED_PATH).is_over) == (1, True)
+    assert not of_account().of(TOKEN_PATH).is_over
+    list(counted.iter_followers())
 
 
 def test_the_next_day_of_beijing_counts_anew(counted, of_account, ledger):
@@ -150,4 +174,5 @@ def test_what_is_left_is_told_in_words(app, ledger, of_account, tenant):
 
 
 def test_every_path_that_sends_has_its_limit():
-    assert {CUSTOM: 500_000, "/cgi-bin/message/template/send": 100_000, FOLLOWERS: 500}.items() <= LIMITS.items()
+    assert {CUSTOM: 500_000, TOKEN_PATH: 500_000, FORCED_PATH: 20}.items() <= LIMITS.items()
+    assert {"/cgi-bin/message/template/send": 100_000, FOLLOWERS: 500}.items() <= LIMITS.items()
