@@ -37,8 +37,8 @@ class Response:
 class Door:
     """Posts and gets, as often and as much at once as wanted; the loop runs in a thread."""
 
-    def __init__(self, app: Flask) -> None:
-        self.callbacks = Callbacks(app, is_warm=False)
+    def __init__(self, app: Flask, *, is_warm: bool = False) -> None:
+        self.callbacks = Callbacks(app, is_warm=is_warm)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._stop = asyncio.Event()

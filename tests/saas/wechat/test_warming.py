@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from saas.db import db, new_id
 from saas.security.secrets import Unreadable
@@ -14,6 +16,8 @@ from saas.tenancy.scope import enter_directory
 from saas.wechat.gateway import Post
 from saas.wechat.warming import Warming
 from tests.factories.callbacks import fields, posted, text_fields
+from tests.factories.door import Door
+from tests.factories.processes import wait_for
 
 
 def register(*accounts):
@@ -92,3 +96,27 @@ def test_it_ends_when_it_is_told(app, connect):
     warming.start()
     warming.stop()
     assert not warming._thread.is_alive()
+
+
+def test_a_process_says_when_it_has_read_all_accounts(app, connect, book, monkeypatch):
+    register(connect())
+    gate, find = threading.Event(), book.find
+    monkeypatch.setattr(book, "find", lambda app_id: gate.wait(20) and find(app_id))
+    door = Door(app, is_warm=True)
+    door.open()
+    assert door.get("/startupz").status_code == 503
+    gate.set()
+    wait_for(lambda: door.get("/startupz").status_code == 200, "it is started")
+    door.close()
+
+
+def test_without_a_database_nobody_waits_for_the_accounts(app, monkeypatch):
+    monkeypatch.setattr("saas.wechat.warming.list_app_ids", lose_database)
+    warming = Warming(app, app.extensions["gateway"])
+    warming.start()
+    wait_for(lambda: warming.is_settled, "it has tried")
+    warming.stop()
+
+
+def lose_database(_most):
+    raise OperationalError("", {}, Exception())
