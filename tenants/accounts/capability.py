@@ -8,8 +8,8 @@ from saas.capability import Capability
 from saas.web.menu import MenuItem
 from tenants.accounts.api import blueprint as api
 from tenants.accounts.demo import demo
-from tenants.accounts.handlers import observe
-from tenants.accounts.jobs import JOBS
+from tenants.accounts.handlers import observe, observe_sent
+from tenants.accounts.jobs import JOBS, SCHEDULE
 from tenants.accounts.permissions import GRANTS, AccountsPermission
 from tenants.accounts.services import NotedAuthorisations, SeenTree, StoredAccounts, client_of, list_todos
 from tenants.accounts.views import blueprint
@@ -37,8 +37,10 @@ CAPABILITY = Capability(
         ),
     ),
     observe=observe,
+    observe_sent=observe_sent,
     todo=list_todos,
     jobs=JOBS,
+    schedule=SCHEDULE,
     demo=demo,
     account_tree=SeenTree(),
     account_directory=StoredAccounts(),

@@ -1,4 +1,4 @@
-"""What the accounts learn from the journal: when each was called last."""
+"""What the accounts learn from the journal, and from what became of effects."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from saas.wechat.batch import Batch
+from saas.wechat.outbox import OutboxRow
 from tenants.accounts import services
 
 
@@ -16,4 +17,11 @@ def observe(batch: Batch) -> Iterable[str]:
     for row in batch.rows:
         heard[row.account_id] = max(row.received_at, heard.get(row.account_id, row.received_at))
     services.record_callbacks(heard)
+    return ()
+
+
+def observe_sent(row: OutboxRow) -> Iterable[str]:
+    """Has an authorisation looked at of which WeChat says that it is over: nobody may have told us, or in vain."""
+    if row.errcode in services.ENDED:
+        services.doubt_authorisation(row.account_id)
     return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from saas.jobs.plan import Job, Repeat
+from saas.jobs.plan import Job, Repeat, Slot
 from tenants.accounts import services
 
 
@@ -18,6 +18,16 @@ def take_authorisation(event_id: str) -> None:
     services.take_authorisation(UUID(event_id))
 
 
+def check_authorisation(account_id: str) -> None:
+    """Compares with WeChat what is kept of an authorisation."""
+    services.check_authorisation(UUID(account_id))
+
+
+def check_authorisations() -> None:
+    """Plans the comparing of every authorised account."""
+    services.plan_checks()
+
+
 def clear_quota(account_id: str) -> None:
     """Has WeChat forget an account's calls of the day, as a person wished."""
     services.client_of(UUID(account_id)).clear_quota()
@@ -27,6 +37,9 @@ def clear_quota(account_id: str) -> None:
 JOBS = (
     Job(name="accounts.make_code", run=make_code),
     Job(name="accounts.take_authorisation", run=take_authorisation, most_tries=10),
+    Job(name=services.CHECK_JOB, run=check_authorisation),
+    Job(name="accounts.check_authorisations", run=check_authorisations),
     # Ten times a month: what may have worked is not tried again.
     Job(name=services.CLEAR_JOB, run=clear_quota, repeat=Repeat.AT_MOST_ONCE),
 )
+SCHEDULE = (Slot(job="accounts.check_authorisations", hour=2),)

@@ -6,7 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 from saas.wechat.errors import WeChatError
 
-NO_COMPONENT, TICKET_EXPIRED, NOT_RENEWABLE, CODE_INVALID, CODE_USED = 61011, 61005, 61023, 61009, 61010
+NO_COMPONENT, TICKET_EXPIRED, CODE_INVALID, CODE_USED = 61011, 61005, 61009, 61010
+NOT_AUTHORISED, NOT_RENEWABLE = 61003, 61023
 
 
 class ComponentNotSetUp(WeChatError):

@@ -5,6 +5,13 @@ from __future__ import annotations
 from saas.tenancy.scope import current_scope
 from tenants.accounts.domain import Condition, Kind, Placed, Step, StepState, StorePoint, all_below, in_tree_order
 from tenants.accounts.models import Account, Channel, Connection, Store
+from tenants.accounts.services.authorisations import (
+    CHECK_JOB,
+    ENDED,
+    check_authorisation,
+    doubt_authorisation,
+    plan_checks,
+)
 from tenants.accounts.services.brand import access_brand, change_brand
 from tenants.accounts.services.calls import client_of
 from tenants.accounts.services.changes import add_account, change_account
@@ -101,7 +108,9 @@ from tenants.accounts.services.tree import (
 )
 
 __all__ = [
+    "CHECK_JOB",
     "CLEAR_JOB",
+    "ENDED",
     "Account",
     "Channel",
     "Choice",
@@ -144,6 +153,7 @@ __all__ = [
     "change_brand",
     "change_person",
     "channels_of",
+    "check_authorisation",
     "check_connection",
     "clear_counters",
     "client_of",
@@ -159,6 +169,7 @@ __all__ = [
     "delete_channel",
     "delete_store",
     "disconnect_account",
+    "doubt_authorisation",
     "find_channel",
     "find_connection",
     "fitting_role",
@@ -190,6 +201,7 @@ __all__ = [
     "path_to",
     "pick",
     "places_of",
+    "plan_checks",
     "plan_code",
     "positions_on",
     "record_callbacks",

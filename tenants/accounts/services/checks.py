@@ -18,6 +18,7 @@ from saas.wechat.deadline import TooLarge, bounded, make_timely, within
 from saas.wechat.errors import WeChatError
 from tenants.accounts.domain import Step, StepState
 from tenants.accounts.models import Connection
+from tenants.accounts.services.authorisations import ENDED, doubt_authorisation
 from tenants.accounts.services.calls import client_of
 from tenants.accounts.services.connections import access_connection
 from tenants.accounts.services.keys import unseal
@@ -119,6 +120,8 @@ def _check_token(connection: Connection) -> Step:
     try:
         client_of(connection.id).fetch_token()
     except WeChatError as error:
+        if error.errcode in ENDED:
+            doubt_authorisation(connection.id)
         return Step("token", StepState.FAILED, str(error.errcode or "unreached"))
     return Step("token", StepState.OK, "renewed" if connection.is_authorised else "")
 

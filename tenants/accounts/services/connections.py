@@ -87,19 +87,21 @@ def connect_authorised(account: Account, authorizer: Authorizer, *, moment: date
     is_new = connection.connection == "none"
     for field in SECRETS:
         setattr(connection, field, None)
-    connection.app_id, connection.original_id, connection.name = (
-        authorizer.app_id,
-        authorizer.original_id,
-        authorizer.name,
-    )
-    connection.service_type, connection.verified = authorizer.service_type, authorizer.verified
+    describe_connection(connection, authorizer)
+    connection.app_id = authorizer.app_id
     connection.connection, connection.mode, connection.health = "component", Mode.SAFE, {}
-    connection.permission_sets = list(authorizer.permission_sets)
     connection.authorised_at, connection.unauthorised_at = moment, None
     _put(account, connection)
     if is_new:
         _begin(connection)
     return connection
+
+
+def describe_connection(connection: Connection, authorizer: Authorizer) -> None:
+    """Notes what WeChat tells of the account that stands there."""
+    connection.original_id, connection.name = authorizer.original_id, authorizer.name
+    connection.service_type, connection.verified = authorizer.service_type, authorizer.verified
+    connection.permission_sets = list(authorizer.permission_sets)
 
 
 def withdraw_authorisation(connection: Connection, *, moment: datetime) -> None:

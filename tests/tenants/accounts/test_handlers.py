@@ -1,17 +1,22 @@
-"""What the accounts learn from the journal."""
+"""What the accounts learn from the journal, and from what became of effects."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+from sqlalchemy import select
+
 from saas import clock
 from saas.db import db
+from saas.jobs.models import JobRow
 from saas.wechat.batch import Batch, JournalRow
 from saas.wechat.dispatch import NO_ANSWER
 from saas.wechat.messages import Text
+from saas.wechat.outbox import OutboxRow
 from tenants.accounts import services
-from tenants.accounts.handlers import observe
+from tenants.accounts.handlers import observe, observe_sent
 from tests.factories.accounts import Tree, make_connected
 
 NOW = clock.now()
@@ -32,3 +37,11 @@ def test_the_latest_callback_of_each_account_is_remembered(tree: Tree) -> None:
     db.session.expire_all()
     assert services.access_connection(tree.bund).last_callback_at == NOW - timedelta(minutes=5)
     assert services.access_connection(tree.lake).last_callback_at == NOW - timedelta(minutes=7)
+
+
+@pytest.mark.parametrize(("errcode", "count"), [(61003, 1), (61023, 1), (45015, 0), (None, 0)])
+def test_an_effect_refused_for_want_of_an_authorisation_has_it_looked_at(
+    tree: Tree, errcode: int | None, count: int
+) -> None:
+    assert list(observe_sent(OutboxRow(account_id=tree.bund, state="refused", errcode=errcode))) == []
+    assert len(db.session.scalars(select(JobRow).where(JobRow.name == services.CHECK_JOB)).all()) == count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from saas.db import db
 from saas.jobs.plan import Job, Repeat
 from tenants.accounts import services
-from tenants.accounts.jobs import JOBS
+from tenants.accounts.jobs import JOBS, SCHEDULE
 from tests.factories.accounts import Tree, make_connected
 from tests.tenants.accounts.conftest import FakeWeChat
 
@@ -24,6 +24,11 @@ def test_the_days_calls_are_forgotten_once(tree: Tree, wechat: FakeWeChat) -> No
     job.run(account_id=str(tree.east))
     assert wechat.cleared == 1
     assert job.repeat is Repeat.AT_MOST_ONCE
+
+
+def test_authorisations_are_looked_at_each_night() -> None:
+    assert [(slot.job, slot.minutes) for slot in SCHEDULE] == [("accounts.check_authorisations", None)]
+    assert job_called("accounts.check_authorisations")
 
 
 def job_called(name: str) -> Job:

@@ -9,12 +9,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 from saas import clock
 from saas.db import db
 from saas.errors import NotFound
+from saas.jobs.models import JobRow
 from saas.tenancy.scope import enter, system_scope
 from tenants.accounts import services
 from tenants.accounts.errors import NotConnected
@@ -84,6 +86,13 @@ def test_our_address_is_asked_without_the_proxies_of_the_environment(
     for name in ("http_proxy", "https_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, NOWHERE)
     assert found(services.check_connection(tree.bund, callback_base=doorway))["callback"] == ("ok", "")
+
+
+def test_a_token_refused_for_want_of_an_authorisation_has_it_looked_at(tree: Tree, wechat: FakeWeChat) -> None:
+    make_connected(tree.bund)
+    wechat.errcode = 61003
+    assert found(services.check_connection(tree.bund, callback_base=NOWHERE))["token"] == ("failed", "61003")
+    assert services.CHECK_JOB in db.session.scalars(select(JobRow.name)).all()
 
 
 def test_who_leads_elsewhere_is_not_followed(tree: Tree, wechat: FakeWeChat, doorway: str) -> None:
