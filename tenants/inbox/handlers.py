@@ -11,10 +11,12 @@ from tenants.inbox.domain import hand_overs
 
 
 def observe(batch: Batch) -> Iterable[str]:
-    """Opens conversations; the menu's count changes with them."""
-    return ("inbox",) if services.open_conversations(hand_overs(batch.rows)) else ()
+    """Opens conversations, and hears which template messages did not arrive; the menu's count changes with them."""
+    opened = services.open_conversations(hand_overs(batch.rows))
+    return {*services.note_reports(batch), *(("inbox",) if opened else ())}
 
 
 def observe_sent(row: OutboxRow) -> Iterable[str]:
-    """Notes how long the fan waited for the first answer."""
-    return services.note_answer(row)
+    """Notes how long the fan waited for the first answer, and what WeChat says of a template message."""
+    services.read_again(row)
+    return {*services.note_answer(row), *services.note_report(row)}

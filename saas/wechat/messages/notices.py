@@ -69,6 +69,12 @@ class JobFinished(Event):
 class TemplateSent(JobFinished):
     """A template message arrived, or says why not."""
 
+    @property
+    def failure(self) -> str | None:
+        """Why it did not arrive, in WeChat's words; None where it did."""
+        verdict, _, why = self.status.partition(":")
+        return why.strip().lower() if verdict.strip().lower() == "failed" else None
+
 
 @event("MASSSENDJOBFINISH")
 class MassSent(JobFinished):

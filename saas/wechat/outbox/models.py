@@ -41,6 +41,8 @@ class OutboxRow(TenantModel):
     reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     errcode: Mapped[int | None]
     wechat_id: Mapped[str | None] = mapped_column(Text)
+    reported: Mapped[dict[str, Any] | None]
+    """Reports of WeChat's on messages to this fan that came before the outcome: reasons by msgid. See `reports`."""
     spent: Mapped[str | None] = mapped_column(Text)
     """Which of the fan's allowances paid for it."""
     fence: Mapped[int] = mapped_column(default=0, server_default="0")

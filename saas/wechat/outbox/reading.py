@@ -16,6 +16,7 @@ from saas.wechat.outbox.effects import effect_from
 from saas.wechat.outbox.errors import NotOver
 from saas.wechat.outbox.models import OutboxRow
 from saas.wechat.outbox.planning import plan
+from saas.wechat.outbox.reports import REPORTS
 from saas.wechat.outbox.states import Reason, State
 
 STATES: Mapping[str, LazyString] = {
@@ -33,6 +34,7 @@ REASONS: Mapping[str, LazyString] = {
     Reason.FAULT: lazy_gettext("Not sent: the program made a mistake. Nothing is lost; send it again."),
     Reason.LATE: lazy_gettext("Not sent: it had waited so long that it was of no use any more."),
     Reason.UNSENDABLE: lazy_gettext("Not sent: the account is not connected, or the file is gone."),
+    **REPORTS,
 }
 
 

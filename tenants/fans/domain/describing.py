@@ -20,6 +20,7 @@ from saas.wechat.messages import (
     Scan,
     ScanCode,
     Subscribe,
+    TemplateSent,
     Text,
     Video,
     Voice,
@@ -29,7 +30,7 @@ from saas.wechat.replies import MusicReply, NewsReply, Reply, TextReply, Transfe
 EVENT = "event"
 TEMPLATE = "template"
 PRESENCE = "presence"
-"""Kept, so that it can be forgotten, but never shown: WeChat reports a place every few seconds."""
+"""Kept, so that it can be forgotten, but never shown: a place that is reported every few seconds, what became of a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _picked(act: LocationPicked) -> Described:
     return Described(EVENT, act.label, _kept(event=act.event_name, key=act.event_key))
 
 
-def _place(_report: LocationReport) -> Described:
+def _report(_report: LocationReport | TemplateSent) -> Described:
     return Described(PRESENCE)
 
 
@@ -141,12 +142,13 @@ _INBOUND: dict[type[Inbound], Callable[[Any], Described]] = {
     Link: _link,
     Location: _location,
     LocationPicked: _picked,
-    LocationReport: _place,
+    LocationReport: _report,
     Message: _other,
     PicturesPicked: _pictures,
     Scan: _scan,
     ScanCode: _scan_code,
     Subscribe: _subscribe,
+    TemplateSent: _report,
     Text: _text,
     Video: _video,
     Voice: _voice,

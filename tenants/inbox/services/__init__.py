@@ -20,13 +20,15 @@ from tenants.inbox.services.sending import (
     dismiss,
     list_pictures,
     note_answer,
+    note_report,
+    note_reports,
     picture,
     reply,
     send_again,
     send_message,
     words,
 )
-from tenants.inbox.services.templates import FilledTemplate, fill_template
+from tenants.inbox.services.templates import FilledTemplate, fill_template, read_again
 
 __all__ = [
     "ConversationFilter",
@@ -44,8 +46,11 @@ __all__ = [
     "list_pictures",
     "list_todos",
     "note_answer",
+    "note_report",
+    "note_reports",
     "open_conversations",
     "picture",
+    "read_again",
     "reply",
     "resolve_conversation",
     "send_again",

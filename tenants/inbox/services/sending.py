@@ -11,7 +11,8 @@ from sqlalchemy import select, text
 from saas.db import db
 from saas.errors import Invalid
 from saas.tenancy.scope import current_scope
-from saas.wechat.outbox import CustomMessage, Effect, OutboxRow, own_media
+from saas.wechat.batch import Batch
+from saas.wechat.outbox import CustomMessage, Effect, OutboxRow, own_media, reports
 from saas.wechat.outbox.effects import effect_from
 from saas.wechat.replies import ImageReply, TextReply
 from saas.wechat.rows import announce
@@ -94,6 +95,16 @@ def note_answer(row: OutboxRow) -> Iterable[str]:
         return ()
     db.session.execute(_FIRST_RESPONSE, {"fan": answer.fan_id, "at": answer.written_at})
     return ("inbox",)
+
+
+def note_reports(batch: Batch) -> Iterable[str]:
+    """Template messages that WeChat took and then reported as failed stand among the undelivered."""
+    return TOPICS if reports.hear(batch) else ()
+
+
+def note_report(row: OutboxRow) -> Iterable[str]:
+    """The same where the report came before the outcome was written."""
+    return TOPICS if reports.settle(row) else ()
 
 
 def _take(fan_id: UUID) -> None:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 
 from saas.errors import Conflict, Invalid, NotFound, Sentence
-from saas.wechat.outbox import TemplateMessage
+from saas.wechat.outbox import OutboxRow, TemplateMessage
 from tenants.fans import services as fans
 from tenants.library import services as library
 
 NOT_TAKEN = _l("Template messages can be sent to followers of a connected service account only.")
+
+UNKNOWN_TEMPLATE = 40037
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,12 @@ def fill_template(fan: fans.Fan, template_id: str, data: Mapping[str, str], *, u
         words = f"{template.title}\n{library.fill(template.content, data)}"
     effect = TemplateMessage(openid=fan.openid or "", template_id=template_id, data=dict(data), url=url)
     return FilledTemplate(effect, words)
+
+
+def read_again(row: OutboxRow) -> None:
+    """Has the account's templates read anew when WeChat doesn't know one of them any more."""
+    if row.errcode == UNKNOWN_TEMPLATE and not library.templates_of(row.account_id).is_being_read:
+        library.ask_templates(row.account_id)
 
 
 def _check(template: library.Template, data: Mapping[str, str]) -> None:

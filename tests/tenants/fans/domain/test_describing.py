@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from saas.wechat.messages import EVENTS, MESSAGES, Link, Location, Voice, read_as
+from saas.wechat.messages import EVENTS, MESSAGES, Link, Location, TemplateSent, Voice, read_as
 from saas.wechat.replies import ImageReply, MusicReply, NewsReply, TransferReply
 from tenants.fans.domain.describing import describe, describe_reply
 
@@ -26,6 +26,11 @@ def test_every_event_is_an_event(name: str) -> None:
     described = describe(read_as(EVENTS[name], {**FILLED, "MsgType": "event", "Event": name}, b""))
     assert described.is_event
     assert described.type == "presence" or described.extra["event"] == name
+
+
+def test_what_became_of_a_message_is_no_line_of_its_own() -> None:
+    report = TemplateSent(openid="o1", event="TEMPLATESENDJOBFINISH", created_at=0, job_id="7", status="success")
+    assert describe(report).type == "presence"
 
 
 def test_words_are_found_where_there_are_any() -> None:
