@@ -11,13 +11,23 @@ from marshmallow.validate import URL, Length, OneOf, Regexp
 
 from saas.auth.schemas import Line
 from saas.web.api import ListQuery
+from saas.wechat.outbox.effects import legal
+from tenants.fans.schemas import MessageSchema
 from tenants.inbox.domain import Reason, Status
+from tenants.rules.schemas.words import Words
 
 LONGEST_TEXT = 600
 MOST_BYTES = 2048
 ADDRESS = URL(schemes={"http", "https"}, error=_l("This is not a web address."))
 TYPES = ("text", "image", "template")
 TROUBLED = ("refused", "unknown")
+
+
+class Said(Words):
+    """Text as the fan will get it: what no message can hold is left out before anybody looks whether something is left."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        return str(legal(super()._deserialize(value, attr, data, **options)))
 
 
 class ConversationSchema(Schema):
@@ -79,7 +89,7 @@ class UndeliveredQuery(Schema):
 class ReplySchema(Schema):
     """A person's answer: words, or a picture of the library."""
 
-    content = fields.String(
+    content = Said(
         load_default="",
         allow_none=True,
         validate=Length(max=LONGEST_TEXT, error=_l("At most {max} characters.")),
@@ -99,13 +109,13 @@ class ReplySchema(Schema):
 class TemplateSchema(Schema):
     """A template message as the form sends it; which fields it has is the template's to say."""
 
-    template_id = fields.String(required=True, validate=Length(1, 128))
+    template_id = Said(required=True, validate=Length(1, 128))
     data = fields.Dict(
         keys=fields.String(validate=Regexp(r"\A\w{1,64}\Z")),
-        values=fields.String(validate=Length(max=600)),
+        values=Said(validate=Length(max=600)),
         load_default=dict,
     )
-    url = fields.String(load_default="", allow_none=True, validate=ADDRESS)
+    url = Line(load_default="", allow_none=True, validate=ADDRESS)
 
     @pre_load
     def drop_empty(self, values: dict[str, Any], **_options: Any) -> dict[str, Any]:
@@ -126,13 +136,13 @@ class NewMessageSchema(ReplySchema):
 
     fan_id = fields.UUID(required=True)
     type = fields.String(required=True, validate=OneOf(TYPES))
-    template_id = fields.String(load_default="", validate=Length(max=128))
+    template_id = Said(load_default="", validate=Length(max=128))
     data = fields.Dict(
         keys=fields.String(validate=Regexp(r"\A\w{1,64}\Z")),
-        values=fields.String(validate=Length(max=600)),
+        values=Said(validate=Length(max=600)),
         load_default=dict,
     )
-    url = fields.String(load_default="", validate=ADDRESS)
+    url = Line(load_default="", validate=ADDRESS)
 
     @validates_schema
     def check_content(self, values: dict[str, Any], **options: Any) -> None:
@@ -140,30 +150,25 @@ class NewMessageSchema(ReplySchema):
         if values["type"] == "text":
             ReplySchema.check_content(self, {**values, "media_id": None}, **options)
         needed = {"image": "media_id", "template": "template_id"}.get(values["type"])
-        if needed is not None and not values[needed]:
+        if needed is not None and not str(values[needed] or "").strip():
             raise ValidationError({needed: [_l("Please fill this in.")]})
 
 
-class SentSchema(Schema):
+class SentSchema(MessageSchema):
     """A person's message as programs see it; `state` goes from planned over sending to done, refused or unknown."""
 
-    id = fields.UUID(dump_only=True)
-    account_id = fields.UUID(dump_only=True)
-    node_id = fields.UUID(dump_only=True)
-    direction = fields.String(dump_only=True)
-    author = fields.String(dump_only=True)
-    type = fields.String(dump_only=True)
-    content = fields.String(dump_only=True)
-    fan_id = fields.UUID(dump_only=True)
-    rule_id = fields.String(dump_only=True, allow_none=True)
+    class Meta:
+        """What only a fan's message has."""
+
+        exclude = ("answered", "extra")
+
     state = fields.String(dump_only=True)
-    created_at = fields.AwareDateTime(dump_only=True)
 
 
 class HandOverSchema(Schema):
     """The fields of the reply `hand_over`: words that the fan reads meanwhile, and whether it is a complaint."""
 
-    content = fields.String(
+    content = Words(
         allow_none=True,
         validate=Length(max=600, error=_l("At most {max} characters.")),
         metadata={"example": "请稍等。"},

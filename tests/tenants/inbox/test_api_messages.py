@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -88,11 +90,31 @@ def test_pictures_and_templates_go_the_same_way(
         {"type": "template"},
         {"type": "voice", "content": "您好"},
         {"type": "template", "template_id": "t", "url": "file:///etc/passwd"},
+        {"type": "text", "content": "a\ud800"},
+        {"type": "text", "content": "a\x00"},
+        {"type": "text", "content": "\x01 \x1f"},
+        {"type": "template", "template_id": "t\ud800"},
+        {"type": "template", "template_id": "\x01 \x02"},
+        {"type": "template", "template_id": "t", "data": {"thing1": "a\ud800"}},
+        {"type": "template", "template_id": "t", "url": "https://example.com/\ud800"},
     ],
 )
-def test_what_is_missing_is_named(client: FlaskClient, hq: Member, fan: Fan, base: str, body: dict[str, str]) -> None:
-    answer = client.post(base, json={"fan_id": str(fan.id), **body}, headers=hq.bearer)
+def test_what_is_missing_or_cannot_be_sent_is_named(
+    client: FlaskClient, hq: Member, fan: Fan, base: str, body: dict[str, str], tenant: TenantRecord
+) -> None:
+    said = json.dumps({"fan_id": str(fan.id), **body})
+    answer = client.post(base, data=said, content_type="application/json", headers=hq.bearer)
     assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+    assert count(tenant) == 0
+
+
+def test_signs_that_no_message_can_hold_are_left_out(
+    client: FlaskClient, hq: Member, fan: Fan, base: str, tenant: TenantRecord
+) -> None:
+    body = {"fan_id": str(fan.id), "type": "text", "content": "您好\x01 😀\n再见"}
+    assert client.post(base, json=body, headers=hq.bearer).json["content"] == "您好 😀\n再见"
+    with enter(system_scope(tenant)):
+        assert effects()[0].payload["message"]["content"] == "您好 😀\n再见"
 
 
 def test_when_nothing_may_go_the_reason_is_told(

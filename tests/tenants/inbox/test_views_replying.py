@@ -88,7 +88,7 @@ def test_nothing_and_too_much_are_refused_beside_the_field(
     browser: FlaskClient, tenant: TenantRecord, tree: Tree, base: str
 ) -> None:
     one = opened(tenant, tree.bund)
-    for content in ("", "  ", "长" * 601, "😀" * 600):
+    for content in ("", "  ", "长" * 601, "😀" * 600, "\x01 \x1f", "您好\x00"):
         answer = browser.post(f"{base}/{one}/reply", data={"content": content}, headers=HTMX)
         assert answer.status_code == 422
         assert "content" in answer.text

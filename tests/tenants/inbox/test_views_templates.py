@@ -73,6 +73,8 @@ def test_what_does_not_fit_is_said_beside_its_field(browser: FlaskClient, tenant
     assert browser.post(page_of(tenant, tree, fan), data=values).status_code == 422
     refused = browser.post(page_of(tenant, tree, fan), data={**values, "url": ""})
     assert refused.status_code == 422
+    for wrong in ("\x01 \x1f", "手冲课\x00"):
+        assert browser.post(page_of(tenant, tree, fan), data={**FILLED, "data.thing1": wrong}).status_code == 422
     assert sent(tenant) == []
 
 
