@@ -7,8 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from pathlib import Path
 from socket import inet_aton
 
@@ -19,55 +18,9 @@ import yaml
 from saas.stack.store import free_port
 from tests.factories.nginx import CONFIGURATION, nginx, shipped
 from tests.factories.processes import wait_for
+from tests.factories.upstreams import QUIET, NamedServer
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-QUIET, SILENCE = 0.5, 6.0
-
-
-class Upstream(BaseHTTPRequestHandler):
-    """Answers with the name of its process and what it was told about the visitor; streams on /live."""
-
-    server: NamedServer
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        if self.path.split("?")[0] == "/live":
-            self._stream()
-            return
-        told = [self.headers.get(name, "") for name in ("Host", "X-Forwarded-For", "X-Forwarded-Proto")]
-        self._answer("|".join([self.server.name, *told]).encode())
-
-    def do_POST(self) -> None:
-        size = len(self.rfile.read(int(self.headers["Content-Length"])))
-        self._answer(f"{self.server.name}|{size}".encode())
-
-    def log_message(self, *_: object) -> None:
-        """Stays silent."""
-
-    def _answer(self, body: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _stream(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(f"data: {self.server.name}\n\n".encode())
-        time.sleep(QUIET)
-
-
-class NamedServer(ThreadingHTTPServer):
-    """One of the processes."""
-
-    daemon_threads = True
-
-    def __init__(self, name: str) -> None:
-        super().__init__(("127.0.0.1", 0), Upstream)
-        self.name = name
-        threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
 class Names(socketserver.ThreadingUDPServer):
@@ -105,13 +58,10 @@ def proxy(folder: Path) -> Iterator[str]:
     """The proxy's address, with the processes behind it."""
     port = free_port()
     names = {8000: "web", 8002: "callback", 8012: "callback-2", 8003: "stream"}
-    servers = {usual: NamedServer(name) for usual, name in names.items()}
-    site = shipped(port, {usual: server.server_port for usual, server in servers.items()})
-    with nginx(folder, site, port) as address:
-        yield address
-    for server in servers.values():
-        server.shutdown()
-        server.server_close()
+    with ExitStack() as running:
+        servers = {usual: running.enter_context(NamedServer(name)) for usual, name in names.items()}
+        site = shipped(port, {usual: server.server_port for usual, server in servers.items()})
+        yield running.enter_context(nginx(folder, site, port))
 
 
 @pytest.mark.parametrize(
@@ -145,39 +95,6 @@ def test_two_processes_share_the_accounts_and_each_keeps_its_own(proxy: str) -> 
     assert {process for _, process in answers} == {"callback", "callback-2"}
 
 
-class Silent(BaseHTTPRequestHandler):
-    """Takes what it is sent and answers nothing, for longer than WeChat waits."""
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        time.sleep(SILENCE)
-
-    def log_message(self, *_: object) -> None:
-        """Stays silent."""
-
-
-class Cut(Silent):
-    """Takes what it is sent and goes."""
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-
-
-@pytest.mark.parametrize("fault", [Silent, Cut])
-def test_what_one_process_does_not_answer_the_other_is_asked(fault: type[Silent], tmp_path: Path) -> None:
-    port, bad, good = free_port(), ThreadingHTTPServer(("127.0.0.1", 0), fault), NamedServer("callback")
-    bad.daemon_threads = True
-    threading.Thread(target=bad.serve_forever, daemon=True).start()
-    places = {8000: free_port(), 8003: free_port(), 8002: bad.server_port, 8012: good.server_port}
-    with nginx(tmp_path, shipped(port, places), port) as address, ThreadPoolExecutor(16) as pool:
-        asked = [f"{address}/wechat/wx{number}" for number in range(16)]
-        answers = list(pool.map(lambda url: requests.post(url, data=b"<xml/>", timeout=5), asked))
-    for server in (bad, good):
-        server.shutdown()
-        server.server_close()
-    assert {answer.status_code for answer in answers} == {200}
-
-
 def test_an_event_arrives_before_the_stream_ends(proxy: str) -> None:
     started = time.monotonic()
     with requests.get(f"{proxy}/live?tenant=1", stream=True, timeout=5) as answer:
@@ -204,14 +121,6 @@ def test_a_callback_is_never_over_64_kib(proxy: str, path: str, size: int, statu
     assert requests.post(proxy + path, data=b"x" * size, timeout=5).status_code == status
 
 
-def test_the_log_names_no_fan_and_no_invitation(proxy: str, folder: Path) -> None:
-    for path in ("/wechat/wx0?openid=oCanary", "/invitations/Canary", "/authorise/Canary", "/login?seen=1"):
-        requests.get(proxy + path, timeout=5)
-    log = folder / "access.log"
-    wait_for(lambda: "/login?seen=1" in log.read_text(), "the proxy writes its log")  # after it has answered
-    assert "Canary" not in log.read_text()
-
-
 @pytest.fixture
 def names() -> Iterator[Names]:
     with Names() as server:
@@ -229,16 +138,15 @@ def in_containers(folder: Path) -> str:
 
 
 def test_a_new_container_is_found_at_its_new_address(names: Names, tmp_path: Path) -> None:
-    port, server = free_port(), NamedServer("callback")
+    port = free_port()
     site = in_containers(tmp_path).replace("127.0.0.11", f"127.0.0.1:{names.server_address[1]}")
-    site = site.replace("callback:8002", f"callback:{server.server_port}")
-    with nginx(tmp_path, site.replace("listen 80;", f"listen 127.0.0.1:{port};"), port) as address:
-        assert requests.get(f"{address}/wechat/wx0", timeout=9).status_code in (502, 504), (
-            "nobody stands there any more"
-        )
-        names.address = "127.0.0.1"
-        wait_for(
-            lambda: requests.get(f"{address}/wechat/wx0", timeout=9).text.startswith("callback"), "the new address"
-        )
-    server.shutdown()
-    server.server_close()
+    site = site.replace("listen 80;", f"listen 127.0.0.1:{port};")
+    with NamedServer("callback") as server:
+        site = site.replace("callback:8002", f"callback:{server.server_port}")
+        with nginx(tmp_path, site, port) as address:
+            nobody = requests.get(f"{address}/wechat/wx0", timeout=9)
+            assert nobody.status_code in (502, 504), "nobody stands there any more"
+            names.address = "127.0.0.1"
+            wait_for(
+                lambda: requests.get(f"{address}/wechat/wx0", timeout=9).text.startswith("callback"), "the new address"
+            )
