@@ -15,6 +15,7 @@ from saas.arrays import text_array
 from saas.config import Config
 from saas.db import db, new_id
 from saas.faultpoints import Point, reach
+from saas.jobs.memory import MemoryWatch
 from saas.jobs.plan import JobTable, Repeat, Slot
 from saas.jobs.queue import enqueue_missing
 from saas.security.faults import describe
@@ -64,8 +65,10 @@ def sweep() -> int:
 def run_forever(stop: threading.Event) -> None:
     """Sweeps every few seconds (SWEEP_SECONDS) until told to stop; a fault of the database is waited out."""
     settings: Config = current_app.config["SETTINGS"]
+    memory = MemoryWatch(current_app.extensions["redis"])
     while not stop.wait(settings.sweep_seconds):
         try:
+            memory.look()
             sweep()
         except Exception as error:
             log.error("sweep_failed", **describe(error))

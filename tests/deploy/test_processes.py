@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import threading
 from dataclasses import replace
@@ -75,6 +76,22 @@ def test_the_start_script_serves_the_same_targets_on_the_same_ports() -> None:
             assert words[words.index("--port") + 1] == str(child.port), name
 
 
+@pytest.mark.parametrize(("name", "workers"), [("web", "4"), ("stream", "4"), ("callback", "1"), (SECOND, "1")])
+def test_a_callback_has_one_worker_whatever_the_others_have(name: str, workers: str, tmp_path: Path) -> None:
+    """What it answered while the database was away it remembers itself: a second worker would answer anew."""
+    server, deploy = tmp_path / ".venv/bin/granian", tmp_path / "deploy"
+    server.parent.mkdir(parents=True)
+    deploy.mkdir()
+    server.write_text('#!/bin/sh\necho "$@"\n')
+    server.chmod(0o755)
+    script = shutil.copy(DEPLOY / "start", deploy)
+    asked = subprocess.run(
+        [script, name], env=os.environ | {"WORKERS": "4"}, check=True, capture_output=True, text=True
+    )
+    words = asked.stdout.split()
+    assert [words[at + 1] for at, word in enumerate(words) if word == "--workers"] == [workers]
+
+
 def test_compose_starts_every_process() -> None:
     services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
     commands = {name: service["command"] for name, service in services.items() if "build" in service}
@@ -93,6 +110,13 @@ def test_compose_waits_for_a_process_as_long_as_systemd_does() -> None:
 def test_the_target_wants_every_process() -> None:
     wanted = re.findall(r"qiandian@([\w-]+)\.service", (DEPLOY / "systemd" / "qiandian.target").read_text())
     assert sorted(wanted) == sorted(product())
+
+
+def test_a_redis_that_is_full_refuses_and_eats_no_machine() -> None:
+    command = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["redis"]["command"]
+    settings = dict(zip(command[1::2], command[2::2], strict=True))
+    assert settings["--maxmemory-policy"] == "noeviction", "a job that is thrown out is lost without a word"
+    assert re.fullmatch(r"\d+mb", settings["--maxmemory"])
 
 
 def test_a_restart_is_over_when_the_process_answers() -> None:
