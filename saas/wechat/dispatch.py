@@ -20,6 +20,7 @@ from saas.security.faults import describe
 from saas.tenancy.directory import find_tenant
 from saas.tenancy.scope import enter, enter_directory, system_scope
 from saas.wechat.messages import Inbound
+from saas.wechat.metrics import LET_GO
 from saas.wechat.ports import AccountKeys
 from saas.wechat.replies import Reply, reply_from_json
 
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 MOST_ACCOUNTS = 2000
 """For so many accounts a process keeps what answers."""
+MOST_BYTES = 512 * 1024 * 1024
+"""So much may weigh what it keeps for all of them, as those who load it estimate."""
 
 
 class Phase(IntEnum):
@@ -70,6 +73,10 @@ NO_ANSWER = Answer()
 _Load = Callable[[AccountKeys], object]
 
 
+def _weightless(_loaded: object) -> int:
+    return 0
+
+
 def answer_from_json(value: Mapping[str, Any]) -> Answer:
     """The answer that `to_json` wrote."""
     origin = value["origin"]
@@ -83,11 +90,13 @@ def answer_from_json(value: Mapping[str, Any]) -> Answer:
 @dataclass(frozen=True, slots=True)
 class Answerer:
     """One way to answer. `load` reads the database in the tenant's scope and is kept while the account's version
-    stands; `answer` gets what `load` returned, is pure, and returns None when it has nothing to say.
+    stands; `answer` gets what `load` returned, is pure, and returns None when it has nothing to say; `weigh` says about
+    how many bytes that takes.
     """
 
     load: _Load
     answer: Callable[[Inbound, Any, datetime], Answer | None]
+    weigh: Callable[[Any], int] = _weightless
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,13 @@ class _Step:
     loaded: object
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    version: int
+    steps: tuple[_Step, ...]
+    weight: int
+
+
 def ordered(answers: Sequence[tuple[str, Mapping[Phase, Answerer]]]) -> tuple[tuple[str, Answerer], ...]:
     """All answerers as they are asked: by phase, then in the order given."""
     steps = [(phase, name, answerer) for name, mine in answers for phase, answerer in mine.items()]
@@ -104,14 +120,22 @@ def ordered(answers: Sequence[tuple[str, Mapping[Phase, Answerer]]]) -> tuple[tu
 
 
 class Dispatcher:
-    """Decides answers; keeps what the answerers loaded, per account and version, for the accounts used last."""
+    """Decides answers; keeps what the answerers loaded, per account and version, for the accounts used last:
+    so many of them, and no more than so many bytes.
+    """
 
     def __init__(
-        self, answerers: Sequence[tuple[str, Answerer]], *, accounts: int = MOST_ACCOUNTS, budget_seconds: float = 1.0
+        self,
+        answerers: Sequence[tuple[str, Answerer]],
+        *,
+        accounts: int = MOST_ACCOUNTS,
+        weight: int = MOST_BYTES,
+        budget_seconds: float = 1.0,
     ) -> None:
         self._answerers = tuple(answerers)
-        self._accounts, self._budget = accounts, budget_seconds
-        self._kept: OrderedDict[UUID, tuple[int, tuple[_Step, ...]]] = OrderedDict()
+        self._accounts, self._most_weight, self._budget = accounts, weight, budget_seconds
+        self._kept: OrderedDict[UUID, _Kept] = OrderedDict()
+        self._weight = 0
         self._lock = threading.Lock()
 
     def decide(self, inbound: Inbound, keys: AccountKeys, now: datetime) -> Answer:
@@ -142,11 +166,11 @@ class Dispatcher:
 
     def _remembered(self, keys: AccountKeys) -> tuple[_Step, ...] | None:
         with self._lock:
-            version, steps = self._kept.get(keys.account_id, (None, ()))
-            if version != keys.version:
+            kept = self._kept.get(keys.account_id)
+            if kept is None or kept.version != keys.version:
                 return None
             self._kept.move_to_end(keys.account_id)
-            return steps
+            return kept.steps
 
     def _loaded(self, keys: AccountKeys) -> tuple[_Step, ...]:
         loaded = self._load(keys)
@@ -155,11 +179,16 @@ class Dispatcher:
         return loaded
 
     def _keep(self, keys: AccountKeys, steps: tuple[_Step, ...]) -> None:
+        new = _Kept(keys.version, steps, sum(step.answerer.weigh(step.loaded) for step in steps))
         with self._lock:
-            self._kept[keys.account_id] = (keys.version, steps)
-            self._kept.move_to_end(keys.account_id)
-            while len(self._kept) > self._accounts:
-                self._kept.popitem(last=False)
+            old = self._kept.pop(keys.account_id, None)
+            self._kept[keys.account_id] = new
+            self._weight += new.weight - (old.weight if old else 0)
+            # The newest stays whatever it weighs: without it each of its messages would load it again.
+            while len(self._kept) > self._accounts or (self._weight > self._most_weight and len(self._kept) > 1):
+                _, gone = self._kept.popitem(last=False)
+                self._weight -= gone.weight
+                LET_GO.inc()
 
     def _load(self, keys: AccountKeys) -> tuple[_Step, ...]:
         with enter_directory():

@@ -10,6 +10,10 @@ ANSWER_SECONDS = Histogram(
     "Time from the callback's arrival in the program to its answer.",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0),
 )
+LET_GO = Counter(
+    "wechat_accounts_let_go_total",
+    "Accounts whose rules left the memory of a callback process to make room for others.",
+)
 SPOOLED = Counter("wechat_spooled_total", "Callbacks put by on this machine while the journal was away.")
 # Each process measures the whole folder, so the last word holds: that of a dead one must not stay.
 SPOOL_BYTES = Gauge("wechat_spool_bytes", "What waits on this machine for the journal.", multiprocess_mode="mostrecent")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from saas.tenancy.scope import current_scope
 from saas.wechat import dispatch
 from saas.wechat.dispatch import NO_ANSWER, Answer, Answerer, Dispatcher, Origin, Phase, answer_from_json, ordered
 from saas.wechat.messages import Text
+from saas.wechat.metrics import LET_GO
 from saas.wechat.replies import TextReply
 from tests.factories.callbacks import account_keys
 
@@ -96,6 +98,54 @@ def test_only_the_accounts_used_last_are_kept(tenant):
     for keys in (one, two, one, three, one, two):
         dispatcher.decide(MESSAGE, keys, clock.now())
     assert loads == [one.app_id, two.app_id, three.app_id, two.app_id]
+
+
+@pytest.fixture
+def weighed(tenant):
+    """A dispatcher that keeps ten bytes, a call for an account of a name, and the names that were loaded."""
+    loads, accounts = [], defaultdict(lambda: account_keys(tenant.id))
+    weights = {"light": 2, "middle": 4, "other": 4, "heavy": 9, "giant": 99}
+
+    def load(keys):
+        loads.append(next(name for name, one in accounts.items() if one.account_id == keys.account_id))
+        return loads[-1]
+
+    answerer = Answerer(load, lambda *_: None, weigh=lambda name: weights[name])
+    dispatcher = Dispatcher([("a", answerer), ("b", says(None))], weight=10)
+
+    def ask(*names, version=0):
+        loads.clear()
+        for name in names:
+            dispatcher.decide(MESSAGE, replace(accounts[name], version=version), clock.now())
+        return list(loads)
+
+    return ask
+
+
+def test_only_as_much_as_has_room_is_kept_the_last_used_first(weighed):
+    assert weighed("light", "middle", "other", "light", "middle", "other") == ["light", "middle", "other"]
+    assert weighed("light", "heavy") == ["heavy"]
+    assert weighed("heavy", "middle", "heavy") == ["middle", "heavy"]
+
+
+def test_the_lighter_survive_when_only_the_oldest_has_to_go(weighed):
+    assert weighed("middle", "other", "middle", "light", "other", "middle") == ["middle", "other", "light"]
+    assert weighed("giant", "giant") == ["giant"]
+    assert weighed("light", "light", "giant") == ["light", "giant"]
+
+
+def test_a_new_version_takes_the_place_of_the_old(weighed):
+    for version in range(5):
+        assert weighed("middle", "other", version=version) == ["middle", "other"]
+    assert weighed("middle", "other", version=4) == []
+
+
+def test_who_is_let_go_is_counted(weighed):
+    before = LET_GO._value.get()
+    weighed("light", "middle", "other")
+    assert LET_GO._value.get() == before
+    weighed("heavy")
+    assert LET_GO._value.get() == before + 3
 
 
 def test_what_two_phases_share_is_loaded_once(keys):
