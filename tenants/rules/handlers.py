@@ -58,7 +58,8 @@ def stimulus_of(inbound: Inbound) -> Stimulus | None:
     return _of_message(inbound) if isinstance(inbound, Message) else None
 
 
-BY_RULE = Answerer(load=load, answer=answer_by_rule)
+BY_RULE = Answerer(load=load, answer=answer_by_rule, weigh=lambda loaded: loaded.weight)
+# It shares what the other loads, which is weighed there.
 UNMATCHED = Answerer(load=load, answer=answer_unmatched)
 
 

@@ -24,15 +24,19 @@ from tenants.library import services as library
 from tenants.rules.domain.clashing import Clash, clashes
 from tenants.rules.domain.explaining import Explanation, explain
 from tenants.rules.domain.matching import CompiledRules, compile_rules
+from tenants.rules.domain.patterns import MOST_STEPS, steps_of
 from tenants.rules.domain.places import Place
 from tenants.rules.domain.replying import MEDIA_OPTIONS, Outcome, Shelf, media_of, outcome
 from tenants.rules.domain.stimulus import Stimulus
-from tenants.rules.domain.triggers import RuleSpec
-from tenants.rules.errors import RuleLocked, TooManyRules
+from tenants.rules.domain.triggers import MatchKind, RuleSpec
+from tenants.rules.domain.weighing import PLACE_BYTES
+from tenants.rules.errors import PatternsTooLarge, RuleLocked, TooManyRules, TooManyTriggers
 from tenants.rules.models import Rule
 from tenants.rules.ports import reply_actions
 
 MOST_RULES = 2000
+MOST_TRIGGERS = 20_000
+"""Of all rules of an account: every callback process keeps them, and one message may fit them all."""
 EDITABLE = ("name", "enabled", "priority", "triggers", "replies", "starts_at", "ends_at", "daily_from", "daily_to")
 
 
@@ -52,6 +56,11 @@ class LoadedRules:
 
     compiled: CompiledRules
     shelf: Shelf
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes they take in memory."""
+        return self.compiled.weight + len(self.shelf.places) * PLACE_BYTES
 
 
 @dataclass(frozen=True)
@@ -81,27 +90,31 @@ def count_rules(account_id: UUID) -> int:
 
 
 def create_rule(account_id: UUID, values: Mapping[str, Any]) -> Rule:
-    """Makes a rule of checked values; raises NotFound for foreign media, TooManyRules when the account is full."""
+    """Makes a rule of checked values; raises NotFound for foreign media, a Conflict when the account is full."""
+    versions.bump([account_id])  # first: who else edits the account waits, so that both are counted
     if count_rules(account_id) >= MOST_RULES:
         raise TooManyRules
+    _check_room(account_id, before=[], after=values["triggers"])
     _need_media(values, account_id)
     rule = Rule(account_id=account_id, **{name: values[name] for name in EDITABLE if name in values})
     _check_dates(rule)
     db.session.add(rule)
-    versions.bump([account_id])
     db.session.flush()  # the answer carries the id and the version
     return rule
 
 
 def update_rule(rule: Rule, values: Mapping[str, Any], version: int | None = None) -> Rule:
-    """Changes what `values` names; raises StaleVersion when `version` is no longer the present one."""
+    """Changes what `values` names; raises StaleVersion when `version` is no longer the present one, a Conflict when
+    the account is full.
+    """
     _check_editable(rule, version)
+    versions.bump([rule.account_id])
+    _check_room(rule.account_id, before=rule.triggers, after=values.get("triggers", rule.triggers))
     _need_media(values, rule.account_id)
     for name in EDITABLE:
         if name in values:
             setattr(rule, name, values[name])
     _check_dates(rule)
-    versions.bump([rule.account_id])
     db.session.flush()  # the answer carries the new version
     return rule
 
@@ -203,6 +216,30 @@ def _check_editable(rule: Rule, version: int | None) -> None:
         raise StaleVersion
     if rule.lock == "locked":
         raise RuleLocked
+
+
+def _check_room(account_id: UUID, *, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> None:
+    """Whether a rule's triggers may become others; who has too many from before may still have fewer."""
+    mine = Rule.account_id == account_id
+    more = len(after) - len(before)
+    if more > 0:
+        there = db.session.scalar(select(func.sum(func.jsonb_array_length(Rule.triggers))).where(mine)) or 0
+        if there + more > MOST_TRIGGERS:
+            raise TooManyTriggers
+    more = steps_of(_patterns(after)) - steps_of(_patterns(before))
+    if more > 0:
+        patterns = db.session.scalars(
+            select(func.jsonb_path_query(Rule.triggers, cast(_PATTERNS, JSONPATH))).where(mine)
+        )
+        if steps_of(patterns) + more > MOST_STEPS:
+            raise PatternsTooLarge
+
+
+_PATTERNS = '$[*] ? (@.match == "regex").value'
+
+
+def _patterns(triggers: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [trigger["value"] for trigger in triggers if trigger.get("match") == MatchKind.REGEX]
 
 
 def _check_dates(rule: Rule) -> None:

@@ -23,6 +23,7 @@ from saas.wechat.ports import AccountKeys
 from tenants.accounts.services import Kind
 from tenants.accounts.services.connections import connect_authorised
 from tests.conftest import TEMPLATE, running, settings
+from tests.corpus import matching
 from tests.corpus.cases import Accounts, Case, accounts
 from tests.corpus.judging import Seen
 from tests.corpus.ledger import Ledger
@@ -131,3 +132,6 @@ def _furnish(account_id: UUID) -> None:
     make_store(account_id, latitude=31.23, longitude=121.47)
     for number, (trigger, reply) in enumerate(RULES):
         make_rule(account_id, name=f"规则{number}", triggers=[trigger], replies=[reply])
+    hostile = {"contains": matching.KEYWORDS, "regex": matching.PATTERNS}
+    triggers = [{"type": "keyword", "match": match, "value": one} for match, some in hostile.items() for one in some]
+    make_rule(account_id, name="处处都合", triggers=triggers, priority=-1)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.corpus import bombs, elements, encodings, markup, numbers, platform, requests, sealing, words
+from tests.corpus import bombs, elements, encodings, markup, matching, numbers, platform, requests, sealing, words
 from tests.corpus.cases import Accounts, Case
 
 ROOMS: dict[str, Callable[[Accounts], Iterator[Case]]] = {
     room.__name__.rpartition(".")[2]: room.cases
-    for room in (bombs, elements, encodings, markup, numbers, platform, requests, sealing, words)
+    for room in (bombs, elements, encodings, markup, matching, numbers, platform, requests, sealing, words)
 }
 
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ahocorasick_rs import AhoCorasick, Implementation
-
 from tenants.rules.domain.emoji import token_of
-from tenants.rules.domain.patterns import PatternSet
+from tenants.rules.domain.keywords import Keywords, Table
 from tenants.rules.domain.stimulus import Kind, Stimulus
 from tenants.rules.domain.text import normalise
-from tenants.rules.domain.triggers import MatchKind, RuleSpec, Trigger, TriggerType
+from tenants.rules.domain.triggers import MatchKind, RuleSpec, Standing, Trigger, TriggerType
+from tenants.rules.domain.weighing import bytes_of
 
 ANY = ""
 
@@ -50,99 +49,65 @@ _KEYWORD_SPECIFICITY = {
 }
 
 
-class _Table:
-    """Places by value: `add` collects them, `at` gives those of one value."""
-
-    def __init__(self) -> None:
-        self._places: dict[str, list[int]] = {}
-
-    def add(self, value: str, place: int) -> None:
-        self._places.setdefault(value, []).append(place)
-
-    def at(self, value: str) -> Sequence[int]:
-        return self._places.get(value, ())
-
-    @property
-    def values(self) -> list[str]:
-        return list(self._places)
-
-
-class _Words:
-    """The keywords of one account, by the way they match."""
-
-    def __init__(self, triggers: Iterable[tuple[int, Trigger]]) -> None:
-        tables = {kind: _Table() for kind in MatchKind}
-        for place, trigger in triggers:
-            kind = trigger.match or MatchKind.CONTAINS
-            tables[kind].add(trigger.value if kind is MatchKind.REGEX else normalise(trigger.value), place)
-        self._exact, self._contains = tables[MatchKind.EXACT], tables[MatchKind.CONTAINS]
-        self._prefix, self._suffix = tables[MatchKind.PREFIX], tables[MatchKind.SUFFIX]
-        self._contained = [value for value in self._contains.values if value]
-        self._automaton = _automaton(self._contained) if self._contained else None
-        self._prefix_lengths = sorted({len(value) for value in self._prefix.values if value})
-        self._suffix_lengths = sorted({len(value) for value in self._suffix.values if value})
-        regex = tables[MatchKind.REGEX]
-        self._found = [regex.at(value) for value in regex.values]
-        self._patterns = PatternSet(regex.values) if regex.values else None
-
-    def in_(self, said: str, searched: str) -> Iterator[Sequence[int]]:
-        if said:
-            yield self._exact.at(said)
-            yield from (self._prefix.at(said[:length]) for length in self._prefix_lengths if length <= len(said))
-            yield from (self._suffix.at(said[-length:]) for length in self._suffix_lengths if length <= len(said))
-            yield from self._parts(said)
-        if searched and self._patterns is not None:
-            yield from (self._found[place] for place in self._patterns.found_in(searched))
-
-    def _parts(self, said: str) -> Iterator[Sequence[int]]:
-        if self._automaton is None:
-            return
-        for index in {found[0] for found in self._automaton.find_matches_as_indexes(said, overlapping=True)}:
-            yield self._contains.at(self._contained[index])
-
-
-def _automaton(values: Sequence[str]) -> AhoCorasick:
-    # Left to itself it takes another form below a hundred keywords: hardly faster, and twenty times as large.
-    return AhoCorasick(values, implementation=Implementation.ContiguousNFA, store_patterns=False)
-
-
 class CompiledRules:
     """All rules of one account, ready to be asked. Pure: the same question at the same moment has the same answer."""
 
     def __init__(self, rules: Iterable[RuleSpec]) -> None:
-        ranked = sorted(_entries(rules), key=_rank)
+        self._rules = tuple(rules)
+        ranked = sorted(_entries(self._rules), key=_rank)
         self.entries = tuple(match for _, match in ranked)
+        self._ages = tuple(age for age, _ in ranked)
         by_type: dict[TriggerType, list[tuple[int, Trigger]]] = {kind: [] for kind in TriggerType}
         for place, entry in enumerate(self.entries):
             by_type[entry.trigger.type].append((place, entry.trigger))
-        self._words = _Words(by_type[TriggerType.KEYWORD])
-        self._signals: dict[TriggerType, _Table] = {
+        self._words = Keywords(by_type[TriggerType.KEYWORD])
+        self._signals: dict[TriggerType, Table] = {
             kind: _signals(by_type[kind]) for kind in TriggerType if kind is not TriggerType.KEYWORD
         }
 
+    @property
+    def weight(self) -> int:
+        """About how many bytes they take in memory, and may come to take."""
+        return bytes_of(self._rules) + self._words.memory
+
     def match(self, stimulus: Stimulus, now: datetime) -> Match | None:
         """The rule that answers now, or None."""
-        return self._first(self.candidates(stimulus), now)
+        return self._first(self._fitting(stimulus), now)
 
     def fallback(self, stimulus: Stimulus, now: datetime) -> Match | None:
         """The rule that answers a message nothing else answered, or None; events get no fallback."""
-        return self._first(self.fallback_candidates(stimulus), now)
+        return self._first([self.fallback_candidates(stimulus)], now)
 
     def candidates(self, stimulus: Stimulus) -> list[int]:
         """The places of all triggers that fit, best first, whether or not their rules count now."""
-        found: set[int] = set()
-        for source in _SOURCES[stimulus.kind]:
-            for places in source(self, stimulus):
-                found.update(places)
-        return sorted(found)
+        return sorted({place for places in self._fitting(stimulus) for place in places})
 
-    def fallback_candidates(self, stimulus: Stimulus) -> list[int]:
+    def fallback_candidates(self, stimulus: Stimulus) -> Sequence[int]:
         """The places of the no_match triggers, best first; none for an event."""
-        return list(self._signals[TriggerType.NO_MATCH].at(ANY)) if stimulus.kind is Kind.MESSAGE else []
+        return self._signals[TriggerType.NO_MATCH].at(ANY) if stimulus.kind is Kind.MESSAGE else ()
 
-    def _first(self, places: Iterable[int], now: datetime) -> Match | None:
-        entries = (self.entries[place] for place in places)
-        return next((entry for entry in entries if entry.rule.standing(now) == "active"), None)
+    def _fitting(self, stimulus: Stimulus) -> Iterator[Sequence[int]]:
+        for source in _SOURCES[stimulus.kind]:
+            yield from source(self, stimulus)
+
+    def _first(self, fitting: Iterable[Sequence[int]], now: datetime) -> Match | None:
+        # One message may fit every trigger: nothing is collected, and each rule's hours are looked at once.
+        known: dict[int, bool] = {}
+        none = best = len(self.entries)
+        for places in fitting:
+            best = self._better(places, best, now, known)
+        return None if best == none else self.entries[best]
+
+    def _better(self, places: Sequence[int], best: int, now: datetime, known: dict[int, bool]) -> int:
+        for place in places:
+            if place >= best:
+                break
+            age = self._ages[place]
+            if age not in known:
+                known[age] = self._rules[age].standing(now) is Standing.ACTIVE
+            if known[age]:
+                return place
+        return best
 
     def _of_text(self, stimulus: Stimulus) -> Iterator[Sequence[int]]:
         yield from self._words.in_(stimulus.said, stimulus.searched)
@@ -196,8 +161,8 @@ def _rank(aged: tuple[int, Match]) -> tuple[Any, ...]:
     return (-entry.rule.priority, -specificity(entry.trigger), -length, age)
 
 
-def _signals(triggers: Iterable[tuple[int, Trigger]]) -> _Table:
-    table = _Table()
+def _signals(triggers: Iterable[tuple[int, Trigger]]) -> Table:
+    table = Table()
     for place, trigger in triggers:
         table.add(_signal(trigger), place)
     return table

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import re2
 
 MAX_LENGTH = 500
+MOST_STEPS = 6_000
+"""Of all patterns of an account together: about 250 usual ones."""
 # RE2's own measure of a compiled pattern; one that needs more is refused when it is saved.
 _MAX_MEMORY = 1 << 18
-# All patterns of an account in one automaton, whose states are made as messages ask for them.
+# All patterns of an account in one automaton, whose states are made as messages ask for them: a little more than what a
+# month of different messages asks for, so that a brand pays for hostile ones with time of its own messages alone.
 _MAX_SET_MEMORY = 1 << 25
+_SET_MEMORY, _STEP_MEMORY = 1 << 16, 1 << 8
 
 
 class PatternError(ValueError):
@@ -28,12 +32,20 @@ def compile_pattern(pattern: str) -> Any:
         raise PatternError(_words(refusal)) from None
 
 
+def steps_of(patterns: Iterable[str]) -> int:
+    """How much work they are for each byte of a message, at the worst: RE2's steps. Raises PatternError."""
+    return sum(compile_pattern(pattern).programsize for pattern in patterns)
+
+
 class PatternSet:
     """Many patterns looked for in one pass; raises PatternError when one of them is none."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._set = _set_of(patterns)
+        memory = min(_MAX_SET_MEMORY, _SET_MEMORY + _STEP_MEMORY * steps_of(patterns))
+        self._set = _set_of(patterns, memory)
         self._apart = () if self._set else tuple(compile_pattern(pattern) for pattern in patterns)
+        self.memory = len(self._apart) * _MAX_MEMORY or memory
+        """The bytes that it may grow to."""
 
     def found_in(self, text: str) -> list[int]:
         """The places of the patterns that the text holds."""
@@ -42,9 +54,9 @@ class PatternSet:
         return [place for place, pattern in enumerate(self._apart) if pattern.search(text)]
 
 
-def _set_of(patterns: Sequence[str]) -> Any:
-    """RE2's set; None when one isn't a pattern, or when together they need too much memory: RE2 sees to that here."""
-    together = re2.Set.SearchSet(_options(_MAX_SET_MEMORY))
+def _set_of(patterns: Sequence[str], memory: int) -> Any:
+    """RE2's set; None when together they need too much memory: RE2 sees to that here."""
+    together = re2.Set.SearchSet(_options(memory))
     try:
         for pattern in patterns:
             together.Add(pattern)

@@ -108,7 +108,7 @@ def _news(options: Mapping[str, str], _stimulus: Stimulus, _shelf: Shelf) -> Rep
 
 def _nearest_store(options: Mapping[str, str], stimulus: Stimulus, shelf: Shelf) -> Reply | None:
     service = options.get("service", "")
-    return TextReply(answer(shelf.places, text=stimulus.text, point=stimulus.point, service=service))
+    return TextReply(answer(shelf.places, text=stimulus.heard, point=stimulus.point, service=service))
 
 
 def _transfer(options: Mapping[str, str], _stimulus: Stimulus, _shelf: Shelf) -> Reply | None:

@@ -10,12 +10,12 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, vali
 from marshmallow.validate import Length, OneOf
 
 from tenants.rules.domain.emoji import parts
+from tenants.rules.domain.keywords import MAX_KEYWORD
 from tenants.rules.domain.patterns import MAX_LENGTH, PatternError, compile_pattern
 from tenants.rules.domain.text import normalise
 from tenants.rules.domain.triggers import MESSAGE_TYPES, MatchKind, TriggerType
 from tenants.rules.schemas.words import REQUIRED, Words
 
-MAX_KEYWORD = 100
 MAX_KEY = 128
 _EMOJI_MATCHES = (MatchKind.EXACT, MatchKind.CONTAINS)
 _DEFAULTS = {TriggerType.KEYWORD: MatchKind.CONTAINS, TriggerType.EMOJI: MatchKind.CONTAINS}
@@ -76,12 +76,13 @@ _EMOJI_MATCH = _l("An emoji is found in the message (contains) or is the whole m
 
 
 def _keyword(value: str, match: str) -> LazyString | None:
-    if not normalise(value):
+    compared = normalise(value)
+    if not compared:
         return _l("Write the word to react to.")
     if match == MatchKind.REGEX:
         return _pattern(value)
-    if len(value) > MAX_KEYWORD:
-        return _l("At most %(most)s characters.", most=MAX_KEYWORD)
+    if max(len(value), len(compared)) > MAX_KEYWORD:  # some signs become many where they are compared
+        return _l("A keyword has at most %(most)s characters.", most=MAX_KEYWORD)
     return None
 
 

@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 
 from saas.auth.roles import Role
 from saas.tenancy.scope import TenantRecord, enter, system_scope
+from tenants.rules.domain.keywords import MAX_KEYWORD
+from tenants.rules.domain.text import normalise
 from tests.factories.accounts import Tree, make_tree
 from tests.factories.people import Member, make_member, make_tenant
 from tests.factories.rules import make_rule, rule_values
@@ -117,6 +119,27 @@ def test_a_pattern_is_refused_with_the_words_of_re2(call: Call, tree: Tree) -> N
     triggers = [{"type": "keyword", "match": "regex", "value": "(咖啡"}]
     answer = call("POST", tree.bund, json=rule_values(triggers=triggers))
     assert "missing )" in answer.json["fields"]["triggers.0.value"][0]
+
+
+@pytest.mark.parametrize("match", ["contains", "exact", "prefix", "suffix"])
+@pytest.mark.parametrize("sign", ["长", "⁗"], ids=["as typed", "as compared"])
+def test_a_keyword_that_is_too_long_is_refused_in_words(call: Call, tree: Tree, match: str, sign: str) -> None:
+    def sent(length: int) -> TestResponse:
+        triggers = [{"type": "keyword", "match": match, "value": sign * length}]
+        return call("POST", tree.bund, json=rule_values(triggers=triggers))
+
+    most = MAX_KEYWORD // len(normalise(sign))
+    assert sent(most).status_code == 201
+    refused = sent(most + 1)
+    assert (refused.status_code, refused.json["fields"]) == (422, {"triggers.0.value": ["关键词最多 60 个字。"]})
+
+
+def test_what_has_no_room_in_the_account_is_refused_in_words(call: Call, tree: Tree) -> None:
+    triggers = [{"type": "keyword", "match": "regex", "value": "(.{1,40}a){10}"}]
+    made, refused = (call("POST", tree.bund, json=rule_values(triggers=triggers)) for _ in range(2))
+    assert (made.status_code, refused.status_code) == (201, 409)
+    assert refused.json["code"] == "patterns_too_large"
+    assert "这个账号的正则表达式加起来太大了" in str(refused.json)
 
 
 def test_a_partial_change_still_needs_whole_triggers(call: Call, tree: Tree) -> None:

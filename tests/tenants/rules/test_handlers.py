@@ -15,6 +15,7 @@ from saas.wechat.replies import TextReply
 from tenants.rules.capability import CAPABILITY
 from tenants.rules.domain.stimulus import Kind, Stimulus
 from tenants.rules.handlers import stimulus_of
+from tenants.rules.services import load_rules
 from tests.factories.accounts import Tree
 from tests.factories.rules import make_rule
 
@@ -94,3 +95,11 @@ def test_silence_is_an_answer(decide: Any, tree: Tree) -> None:
 
 def test_rules_answer_in_their_two_phases() -> None:
     assert set(CAPABILITY.answers) == {Phase.RULE, Phase.FALLBACK}
+
+
+def test_what_the_phases_share_is_weighed_once(scope: TenantScope, tree: Tree) -> None:
+    make_rule(tree.bund)
+    loaded = load_rules(tree.bund)
+    weights = {phase: answerer.weigh(loaded) for phase, answerer in CAPABILITY.answers.items()}
+    assert weights == {Phase.RULE: loaded.weight, Phase.FALLBACK: 0}
+    assert loaded.weight > 0

@@ -16,7 +16,7 @@ from tenants.library import services as library
 from tenants.rules import services
 from tenants.rules.domain.explaining import Verdict
 from tenants.rules.domain.stimulus import Kind, Stimulus
-from tenants.rules.errors import RuleLocked, TooManyRules
+from tenants.rules.errors import PatternsTooLarge, RuleLocked, TooManyRules, TooManyTriggers
 from tenants.rules.schemas import RuleSchema
 from tenants.rules.services import RuleFilter
 from tests.factories.accounts import Tree, make_store
@@ -91,6 +91,55 @@ def test_an_account_holds_so_many_rules(tree: Tree, monkeypatch: pytest.MonkeyPa
     with pytest.raises(TooManyRules):
         make_rule(tree.bund)
     make_rule(tree.lake)
+
+
+def words(*values: str, match: str = "contains") -> list[dict[str, str]]:
+    return [{"type": "keyword", "match": match, "value": value} for value in values]
+
+
+def test_an_account_holds_so_many_triggers(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "MOST_TRIGGERS", 4)
+    make_rule(tree.bund, triggers=words("一", "二"))
+    rule = make_rule(tree.bund, triggers=words("三", "四"))
+    for act in (
+        lambda: make_rule(tree.bund),
+        lambda: services.update_rule(rule, {"triggers": words("三", "四", "五")}),
+    ):
+        with pytest.raises(TooManyTriggers):
+            act()
+    make_rule(tree.lake)
+
+
+def test_an_account_that_has_too_much_may_still_have_less(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = make_rule(tree.bund, triggers=[*words("一", "二"), *words("三.*", "四.*", match="regex")])
+    monkeypatch.setattr(services, "MOST_TRIGGERS", 1)
+    monkeypatch.setattr(services, "MOST_STEPS", 1)
+    services.update_rule(rule, {"name": "新"})
+    services.update_rule(rule, {"triggers": [*words("六", "七"), *words("四.*", "三.*", match="regex")]})
+    services.update_rule(rule, {"triggers": [*words("六"), *words("四.*", match="regex")]})
+    assert len(rule.triggers) == 2
+
+
+def test_the_patterns_of_an_account_are_together_so_large(tree: Tree) -> None:
+    heavy, heavier = words("(.{1,40}a){10}", match="regex"), words("(.{1,40}b){11}", match="regex")
+    rule = make_rule(tree.bund, triggers=heavy)
+    for act in (
+        lambda: make_rule(tree.bund, triggers=heavier),
+        lambda: services.update_rule(rule, {"triggers": [*heavy, *heavier]}),
+    ):
+        with pytest.raises(PatternsTooLarge):
+            act()
+    make_rule(tree.bund, triggers=words("码$", match="regex"))
+    make_rule(tree.lake, triggers=heavier)
+
+
+def test_what_is_loaded_weighs_its_rules_and_its_stores(tree: Tree) -> None:
+    make_rule(tree.bund)
+    light = services.load_rules(tree.bund).weight
+    make_rule(tree.bund, replies=[{"type": "nearest_store"}])
+    without = services.load_rules(tree.bund).weight
+    make_store(tree.bund, name="外滩店")
+    assert 0 < light < without < services.load_rules(tree.bund).weight
 
 
 def test_search_and_filters(tree: Tree) -> None:

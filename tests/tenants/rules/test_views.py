@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from saas.auth.roles import Role
 from saas.db import db
@@ -93,6 +94,17 @@ def test_what_is_wrong_stands_beside_its_field(manager: FlaskClient, base: str) 
     assert answer.status_code == 422
     fields = ("name", "triggers.1.value", "replies.0.content")
     assert all(field in answer.text for field in fields)
+
+
+def test_a_keyword_that_is_too_long_is_refused_beside_its_field(manager: FlaskClient, base: str) -> None:
+    def sent(keyword: str) -> TestResponse:
+        data = {**FORM, "triggers.0.value": keyword}
+        return manager.post(base, data=data, headers={"HX-Request": "true"})
+
+    refused = sent("长" * 61)
+    assert refused.status_code == 422
+    assert "关键词最多 60 个字。" in refused.text
+    assert sent("长" * 60).status_code < 400
 
 
 def test_a_rule_is_switched_in_its_row(manager: FlaskClient, base: str, tree: Tree) -> None:

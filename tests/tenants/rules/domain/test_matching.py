@@ -155,6 +155,16 @@ def test_many_keywords_match_as_one_by_one(words: list[str], text: str) -> None:
     assert {rules.entries[place].rule.name for place in places} == expected
 
 
+def test_a_message_that_fits_every_trigger_looks_at_each_rule_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    signs, looked = [chr(0x4E00 + number) for number in range(100)], []
+    rules = compile_rules(rule_spec(*(trigger("keyword", sign) for sign in signs), enabled=False) for _ in range(50))
+    standing = RuleSpec.standing
+    monkeypatch.setattr(RuleSpec, "standing", lambda rule, now: looked.append(rule.id) or standing(rule, now))
+    assert len(rules.candidates(said("".join(signs)))) == 5_000
+    assert rules.match(said("".join(signs)), NOW) is None
+    assert len(looked) == len(set(looked)) == 50
+
+
 def _thousands() -> CompiledRules:
     return compile_rules(
         rule_spec(*(trigger("keyword", f"词{number * 10 + part}号") for part in range(10))) for number in range(500)

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from random import Random
 
 import pytest
 
 from tenants.rules.domain import patterns
-from tenants.rules.domain.patterns import MAX_LENGTH, PatternError, PatternSet, compile_pattern
+from tenants.rules.domain.patterns import (
+    MAX_LENGTH,
+    MOST_STEPS,
+    PatternError,
+    PatternSet,
+    compile_pattern,
+    steps_of,
+)
 
 
 def test_a_pattern_is_blind_to_case() -> None:
@@ -46,3 +54,20 @@ def test_what_is_too_large_together_is_looked_for_one_by_one(monkeypatch: pytest
     together = PatternSet([f"{word}.{{5,20}}号" for word in "甲乙丙丁戊己庚辛"])
     assert together.found_in("丙一二三四五六七号") == [2]
     assert together.found_in("一二三") == []
+
+
+def test_the_steps_of_patterns_add_up() -> None:
+    short, long = "wifi|网", "(.{1,40}a){10}"
+    assert steps_of([]) == 0
+    assert steps_of([short, long]) == steps_of([short]) + steps_of([long])
+    assert steps_of([short]) < 20 < 3_000 < steps_of([long]) < MOST_STEPS
+
+
+def test_many_states_take_little_memory_and_hide_nothing() -> None:
+    hostile = [f"a[ab]{{{200 + number}}}c{number}" for number in range(25)]
+    assert 5_000 < steps_of(hostile) <= MOST_STEPS
+    together, dice = PatternSet(hostile), Random(7)
+    text = "".join(dice.choice("ab") for _ in range(260))
+    assert together.memory < 2 * 1024 * 1024
+    for number in (3, 24):
+        assert together.found_in(f"{text}a{text[: 200 + number]}c{number}")[-1] == number
