@@ -41,6 +41,8 @@ What was sent and is not acknowledged ends the connection after 4 seconds; while
 about 7 to 11. Over TCP only. A host that acknowledges while its PostgreSQL stands still is not noticed by these.
 """
 CONNECT_SECONDS = 5
+POOL = {"pool_size": 8, "max_overflow": 32}
+"""What one process may have open: on demand, and no more than its threads need. The sender's need the most (`outbox.rounds`)."""
 
 
 class NoScope(RuntimeError):
@@ -153,6 +155,7 @@ db = SQLAlchemy(
     # Hidden: the text of a database error would carry a fan's words and openid into the log.
     engine_options={
         "pool_pre_ping": True,
+        **POOL,
         "hide_parameters": True,
         # No statement_timeout: an export may take its time.
         "connect_args": {"connect_timeout": CONNECT_SECONDS, **DEAD_LINE},

@@ -22,14 +22,13 @@ from saas.errors import AppError
 from saas.faultpoints import Point, reach
 from saas.security.faults import describe
 from saas.wechat.client import WeChatClient
-from saas.wechat.consume import is_transient
 from saas.wechat.errors import WeChatError
 from saas.wechat.http import CALL_SECONDS, CONNECT_SECONDS, UPLOAD_SECONDS
 from saas.wechat.outbox import claims
 from saas.wechat.outbox.effects import MEDIA_FIELDS, OWN, Effect, effect_from, policy_of
 from saas.wechat.outbox.models import OutboxRow
 from saas.wechat.outbox.ports import AccountClients, MediaCopies
-from saas.wechat.outbox.states import DONE, Failure, Reason, State, Step, after_failure
+from saas.wechat.outbox.states import DAY_OVER, DONE, Failure, Reason, State, Step, after_failure, before_it_called
 
 BAD_MEDIA = 40007
 Copies = Mapping[str, str]
@@ -55,26 +54,29 @@ class Caller:
 
     def attempt(self, row: OutboxRow) -> Step | None:
         """What became of it; None when it is another's by now, or was given up."""
+        copies: dict[str, str] = {}
         try:
-            step = self._try(row, {})
-            if step is not None and step.errcode == BAD_MEDIA and _own(row):
+            step = self._try(row, copies)
+            if step is not None and step.errcode == BAD_MEDIA and copies:
                 # The copy has ended before its three days; WeChat did nothing, so one more call is the first.
-                return self._try(row, self._copies(row, {}))
+                return self._try(row, copies)
             return step
         except (DBAPIError, PoolTimeout) as error:
             # All statements come before the call, those of token and count too: nothing was asked of WeChat.
             return _not_called(row, error)
 
-    def _try(self, row: OutboxRow, refused: Copies) -> Step | None:
+    def _try(self, row: OutboxRow, copies: dict[str, str]) -> Step | None:
+        """One call with other copies than those given, which WeChat has refused; the ones used stand there afterwards."""
         try:
-            client, effect = self._ready(row, refused)
+            copies.update(self._copies(row, copies))
+            client, effect = self._ready(row, copies)
         except WeChatError as error:
-            return _failed(row, Failure(errcode=error.errcode))
+            return _failed(row, Failure(errcode=error.errcode, wait=error.wait))
         except AppError as error:
             log.warning("effect_unsendable", effect=str(row.id), why=error.code)
             return Step(state=State.REFUSED, reason=Reason.UNSENDABLE)
         except Exception as error:
-            if is_transient(error):
+            if claims.is_passing(error):
                 raise
             db.session.rollback()
             log.error("effect_not_ready", effect=str(row.id), **describe(error))
@@ -105,9 +107,9 @@ class Caller:
         if time.monotonic() - began > self.lease_seconds:
             raise HeldTooLate
 
-    def _ready(self, row: OutboxRow, refused: Copies) -> tuple[WeChatClient, Effect]:
+    def _ready(self, row: OutboxRow, copies: Copies) -> tuple[WeChatClient, Effect]:
         client = self.client_of(row.account_id)
-        effect = effect_from(row.kind, row.openid or "", _with_copies(row, self._copies(row, refused)))
+        effect = effect_from(row.kind, row.openid or "", _with_copies(row, copies))
         db.session.commit()  # the copy's id is kept whatever comes of the message; nothing stays locked over the call
         return client, effect
 
@@ -130,12 +132,17 @@ def _call(row: OutboxRow, send: Callable[[], dict[str, Any]]) -> Step:
 
 
 def _failed(row: OutboxRow, failure: Failure) -> Step:
-    return after_failure(policy_of(row.kind), failure, unclear_for=claims.unclear_for(row))
+    if failure.errcode == DAY_OVER:
+        failure = replace(failure, wait=claims.until_tomorrow(row))
+    age, unclear_for = claims.age_at_claim(row), claims.unclear_for(row)
+    return after_failure(policy_of(row.kind), failure, age=age, unclear_for=unclear_for)
 
 
 def _not_called(row: OutboxRow, error: Exception) -> Step:
     log.warning("effect_not_called", effect=str(row.id), **describe(error))
-    return after_failure(policy_of(row.kind), Failure(errcode=None), unclear_for=claims.unclear_for(row))
+    if claims.is_passing(error):
+        return _failed(row, Failure(errcode=None))
+    return before_it_called(policy_of(row.kind), tries=row.tries, unclear_for=claims.unclear_for(row))
 
 
 def _own(row: OutboxRow) -> list[str]:

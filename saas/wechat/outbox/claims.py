@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import Interval, func, literal, text, update
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from saas.db import db
 from saas.tenancy.scope import current_scope
+from saas.wechat.consume import is_transient
 from saas.wechat.outbox.models import OutboxRow
 from saas.wechat.outbox.states import OPEN, STEPS, State, Step
+from saas.wechat.quota.accounts import BEIJING
 
 # The oldest that is due; of customer-service messages the fan's first, so that none overtakes another.
 CLAIM = text("""
@@ -39,6 +42,8 @@ DEAD = text("""
       AND lease_until < clock_timestamp() ORDER BY number FOR UPDATE SKIP LOCKED
 """)
 
+MARGIN = timedelta(minutes=5)
+"""WeChat's clock may be behind: a no of the old day would be kept as one of the new."""
 SINCE = func.coalesce(OutboxRow.unclear_since, OutboxRow.claimed_at)
 
 
@@ -68,6 +73,17 @@ def dead(account_id: UUID) -> list[OutboxRow]:
 def unclear_for(row: OutboxRow) -> timedelta | None:
     """How long before this claim an earlier call was made that may have worked: both moments are the database's."""
     return None if row.unclear_since is None else (row.claimed_at or row.created_at) - row.unclear_since
+
+
+def age_at_claim(row: OutboxRow) -> timedelta:
+    """How old it was when it was claimed: both moments are the database's."""
+    return (row.claimed_at or row.created_at) - row.created_at
+
+
+def until_tomorrow(row: OutboxRow) -> timedelta:
+    """From the claim to where WeChat counts the day's calls anew."""
+    now = (row.claimed_at or row.created_at).astimezone(BEIJING)
+    return datetime.combine(now.date() + timedelta(days=1), time(), BEIJING) - now + MARGIN
 
 
 def age(since: datetime) -> timedelta:
@@ -103,3 +119,8 @@ def record(row: OutboxRow, step: Step) -> bool:
 def reread(row_id: UUID) -> OutboxRow:
     """The effect as it now stands."""
     return db.session.get_one(OutboxRow, (current_scope().tenant.id, row_id), populate_existing=True)
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether the database is in trouble, or has no connection to spare, rather than the statement wrong."""
+    return isinstance(error, PoolTimeout) or is_transient(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,7 +24,13 @@ from saas.wechat.outbox.planning import CHANNEL
 from saas.wechat.outbox.sending import Sender
 
 THREADS = 8
+SPARE = 2
+"""Threads kept free of accounts whose last call WeChat did not answer."""
+CONNECTIONS = 4
+"""The most to PostgreSQL that a thread has at once: an account that was scanned renews its token, and the platform's as well."""
 GLANCE_SECONDS = 0.5
+LAST_SECONDS = 15.0
+"""How long a process that shall stop still tries to write what it alone knows."""
 DUE = text("""
     SELECT tenant_id, account_id FROM outbox
     WHERE state = 'planned' AND due_at <= clock_timestamp() OR state = 'sending' AND lease_until < clock_timestamp()
@@ -64,20 +71,39 @@ class Rounds:
         while not stop.is_set():
             self.wake.clear()
             try:
+                self._settle_kept()
                 self._hand_out(pool, stop)
             except Exception as error:
                 log.error("sender_round_failed", **describe(error))
             self._rest(stop, seconds)
         # Whoever is in a call hears its answer; nobody begins another.
         pool.shutdown(cancel_futures=True)
+        self._settle_last()
+
+    def _settle_kept(self) -> bool:
+        with self.app.app_context():
+            return self.sender.settle_kept()
+
+    def _settle_last(self) -> None:
+        give_up = time.monotonic() + LAST_SECONDS
+        while not self._settle_kept():
+            if time.monotonic() > give_up:
+                log.error("outcomes_lost", effects=[str(row.id) for _, row, _ in self.sender.kept])
+                return
+            time.sleep(GLANCE_SECONDS)
 
     def _hand_out(self, pool: ThreadPoolExecutor, stop: threading.Event) -> None:
         for place in self.due():
             with self.lock:
-                is_free = place not in self.working
-                self.working.add(place)
-            if is_free:
+                is_next = place not in self.working and not self._waits(place)
+                if is_next:
+                    self.working.add(place)
+            if is_next:
                 pool.submit(self._work, place, stop)
+
+    def _waits(self, place: Place) -> bool:
+        unanswered = self.sender.unanswered
+        return place[1] in unanswered and sum(one[1] in unanswered for one in self.working) >= THREADS - SPARE
 
     def _work(self, place: Place, stop: threading.Event) -> None:
         try:

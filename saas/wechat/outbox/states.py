@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
-BUSY = -1
-LATER: Mapping[int, int] = {45011: 60, 61005: 60, 61006: 60}
-"""Refused for the moment, certainly not done: seconds until the next try."""
+LATER: Mapping[int, int] = {-1: 10, 45011: 60, 61005: 60, 61006: 60}
+"""Refused for the moment, certainly not done: seconds until the next try. Busy (-1) only where the call was not made."""
+DAY_OVER = 45009
+"""Refused until the failure's `wait` is over."""
 OVER: frozenset[int] = frozenset({43004, 43019, 45015, 45047, 48002, 50005})
 """Nothing may go to this fan until the next act of theirs."""
 
@@ -101,6 +102,11 @@ class Step:
     is_clear: bool = True
     wechat_id: str | None = None
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether WeChat was not reached, or did not say what became of the call."""
+        return self.errcode is None and self.reason in (Reason.ANSWER, Reason.CUT)
+
 
 DONE = Step(state=State.DONE)
 
@@ -114,14 +120,16 @@ def before_call(policy: Policy, *, age: timedelta, unclear_for: timedelta | None
     return Step(state=State.REFUSED if unclear_for is None else State.UNKNOWN, reason=Reason.LATE)
 
 
-def after_failure(policy: Policy, failure: Failure, *, unclear_for: timedelta | None = None) -> Step:
-    """What follows; `unclear_for` is the time since an earlier call that may have worked, if there was one."""
+def after_failure(
+    policy: Policy, failure: Failure, *, age: timedelta = timedelta(0), unclear_for: timedelta | None = None
+) -> Step:
+    """What follows; `age` is the effect's, `unclear_for` the time since an earlier call that may have worked, if there was."""
     if failure.errcode in policy.done:
         return Step(state=State.DONE, errcode=failure.errcode)
-    if failure.in_flight or failure.errcode == BUSY:  # busy says nothing of what was done before it was
+    if failure.in_flight:
         return _unclear(policy, failure, unclear_for or timedelta(0), Reason.CUT)
     wait = _wait(policy, failure)
-    if wait is None:
+    if wait is None or (failure.errcode == DAY_OVER and age + wait > policy.good_for):
         return _ended(failure, State.REFUSED if unclear_for is None else State.UNKNOWN, Reason.ANSWER)
     if unclear_for is not None:
         return _unclear(policy, failure, unclear_for, Reason.ANSWER)
@@ -149,7 +157,7 @@ def _unclear(policy: Policy, failure: Failure, unclear_for: timedelta, reason: R
 
 
 def _wait(policy: Policy, failure: Failure) -> timedelta | None:
-    if failure.errcode is None:
+    if failure.errcode is None or failure.errcode == DAY_OVER:
         return max(policy.pause, failure.wait)
     seconds = policy.waits.get(failure.errcode, LATER.get(failure.errcode))
     return None if seconds is None else timedelta(seconds=seconds)

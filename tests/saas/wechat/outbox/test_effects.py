@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from saas.errors import NotFound
+from saas.wechat.errors import WeChatError
 from saas.wechat.outbox.effects import (
     KINDS,
     Choice,
@@ -118,9 +120,40 @@ def test_a_file_of_the_library_is_looked_up_just_before(with_copies, phone, fans
 def test_a_copy_that_has_ended_is_replaced_once(with_copies, phone, fans, planned, states, effects, new_media):
     phone.write(fans[0])
     planned(fans[0], MusicReply(own_media(new_media)))
-    assert with_copies("ended") == ["", "", "ended"]
+    assert with_copies("ended") == ["", "ended"]
     assert states() == ["done"]
     assert effects()[0].payload["message"]["thumb_media_id"] == own_media(new_media)
+
+
+def test_a_file_that_went_between_two_tries_is_no_fault(
+    copying, phone, fans, planned, effects, tenant, credentials, new_media
+):
+    phone.write(fans[0])
+    planned(fans[0], ImageReply(own_media(new_media)))
+
+    looked = iter(["ended"])
+
+    def gone(media_id, account_id, *, refused=""):
+        for copy in looked:
+            return copy
+        raise NotFound
+
+    copying(gone).drain(tenant, credentials.account_id)
+    assert (effects()[0].state, effects()[0].reason) == ("refused", "unsendable")
+
+
+def test_a_wechat_too_busy_for_a_file_leaves_the_message_for_later(
+    copying, phone, fans, planned, effects, tenant, credentials, new_media
+):
+    phone.write(fans[0])
+    planned(fans[0], ImageReply(own_media(new_media)))
+
+    def busy(media_id, account_id, *, refused=""):
+        raise WeChatError(-1)
+
+    copying(busy).drain(tenant, credentials.account_id)
+    (row,) = effects()
+    assert (row.state, row.errcode, row.unclear_since, row.spent) == ("planned", -1, None, None)
 
 
 def test_wechats_own_ids_are_not_looked_up(with_copies, phone, fans, planned, effects):

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 from psycopg import InterfaceError as Closed
-from psycopg.errors import AdminShutdown
-from sqlalchemy.exc import InterfaceError, OperationalError
+from psycopg.errors import AdminShutdown, UndefinedTable
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from saas.faultpoints import Point
 from saas.wechat.outbox import calling, sending
@@ -177,36 +178,101 @@ def test_who_lost_the_effect_does_not_call(drain, phone, fans, planned, change, 
     assert phone.got(fans[0]) == []
 
 
-@pytest.mark.parametrize("away", [OperationalError("", {}, AdminShutdown()), InterfaceError("", {}, Closed("closed"))])
-def test_an_outcome_is_kept_in_mind_while_postgresql_is_away(drain, phone, fans, planned, states, monkeypatch, away):
+@pytest.fixture
+def away(monkeypatch):
+    """Has outcomes not be written until told otherwise."""
+
+    def begin(error):
+        record, faults = sending.claims.record, [error]
+
+        def fail(*values):
+            if faults:
+                raise faults[0]
+            return record(*values)
+
+        monkeypatch.setattr(sending.claims, "record", fail)
+        return faults.clear
+
+    return begin
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OperationalError("", {}, AdminShutdown()), InterfaceError("", {}, Closed("closed")), PoolTimeout("none to spare")],
+)
+def test_an_outcome_is_kept_in_mind_while_postgresql_is_away(drain, phone, fans, planned, states, sender, away, error):
     phone.write(fans[0])
     planned(fans[0])
-    record, faults = sending.claims.record, [away, away]
-
-    def fail_twice(*values):
-        if faults:
-            raise faults.pop()
-        return record(*values)
-
-    monkeypatch.setattr(sending, "PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(sending.claims, "record", fail_twice)
-    assert (drain(), states(), faults) == (1, ["done"], [])
+    back = away(error)
+    assert (drain(), states(), len(sender.kept)) == (1, ["sending"], 1)
+    assert (drain(), states(), len(sender.kept)) == (0, ["sending"], 1)
+    back()
+    assert (drain(), states(), len(sender.kept)) == (0, ["done"], 0)
     assert len(phone.got(fans[0])) == 1
 
 
-def test_but_not_for_ever(drain, phone, fans, planned, states, monkeypatch):
+def test_as_long_as_the_process_lives(drain, phone, fans, planned, change, states, sender, away):
+    """Another has taken it for a dead sender's meanwhile: what was heard is still true."""
+    phone.write(fans[0])
+    planned(fans[0])
+    back = away(OperationalError("", {}, AdminShutdown()))
+    drain()
+    change("state = 'unknown', lease_until = NULL, finished_at = now()")
+    assert not sender.settle_kept()
+    back()
+    assert sender.settle_kept()
+    assert states() == ["done"]
+
+
+def test_but_not_what_another_has_followed(drain, notice, planned, change, effects, sender, away):
+    planned(notice.openid, notice)
+    back = away(OperationalError("", {}, AdminShutdown()))
+    drain()
+    change("fence = fence + 1, lease_until = now() + interval '1 hour'")
+    back()
+    assert sender.settle_kept()
+    assert (effects()[0].state, effects()[0].finished_at) == ("sending", None)
+
+
+def test_nor_what_the_database_will_never_take(drain, phone, fans, planned, states, sender, away):
+    phone.write(fans[0])
+    planned(fans[0])
+    away(RuntimeError())
+    with pytest.raises(RuntimeError):
+        drain()
+    assert (states(), len(sender.kept)) == (["sending"], 0)
+
+
+@pytest.mark.parametrize("error", [PoolTimeout("none to spare"), OperationalError("", {}, AdminShutdown())])
+def test_a_database_without_a_connection_to_spare_refuses_no_message(
+    sender, phone, fans, planned, effects, tenant, credentials, error
+):
     phone.write(fans[0])
     planned(fans[0])
 
-    def fail(*_):
-        raise OperationalError("", {}, AdminShutdown())
+    def fail(_):
+        raise error
 
-    with monkeypatch.context() as patch:
-        patch.setattr(sending, "MEMORY_SECONDS", 0)
-        patch.setattr(sending.claims, "record", fail)
-        with pytest.raises(OperationalError):
-            drain()
-    assert states() == ["sending"]
+    replace(sender, caller=replace(sender.caller, client_of=fail)).drain(tenant, credentials.account_id)
+    (row,) = effects()
+    assert (row.state, row.unclear_since, row.spent) == ("planned", None, None)
+
+
+@pytest.mark.parametrize(("tries", "state"), [(1, "planned"), (MOST_TRIES - 1, "refused")])
+def test_a_statement_that_is_wrong_each_time_is_given_up(
+    drain, phone, fans, planned, change, effects, monkeypatch, tries, state
+):
+    phone.write(fans[0])
+    planned(fans[0])
+    change(f"tries = {tries}")
+
+    def fail(*_, **__):
+        raise ProgrammingError("", {}, UndefinedTable())
+
+    monkeypatch.setattr(calling.claims, "hold", fail)
+    drain()
+    (row,) = effects()
+    assert (row.state, row.reason) == (state, {"planned": "answer", "refused": "fault"}[state])
 
 
 @pytest.mark.parametrize("place", ["hold", "tokens"])

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from saas.tenancy.scope import enter, system_scope
 from saas.wechat.errors import WeChatError
-from saas.wechat.outbox import calling, sending
+from saas.wechat.outbox import calling, claims, sending
+from saas.wechat.outbox.models import OutboxRow
 from saas.wechat.outbox.ports import no_client
 from saas.wechat.quota import fans as ledger
+from saas.wechat.quota.accounts import BEIJING
 from tests.factories.queries import count_queries
 
 
@@ -111,6 +114,54 @@ def test_a_busy_wechat_is_not_asked_again_for_what_it_would_not_recognise(drain,
     fault(errcodes={"/cgi-bin/message/custom/send": -1})
     assert drain() == 1
     assert (effects()[0].state, effects()[0].errcode, drain()) == ("unknown", -1, 0)
+
+
+def test_a_wechat_too_busy_for_a_token_leaves_the_message_for_later(
+    drain, phone, fans, planned, fault, change, effects, monkeypatch
+):
+    monkeypatch.setattr("saas.wechat.guard.time.sleep", lambda _: None)
+    phone.write(fans[0])
+    planned(fans[0])
+    fault(errcodes={"/cgi-bin/stable_token": -1})
+    assert drain() == 1
+    (row,) = effects()
+    assert (row.state, row.errcode, row.unclear_since, row.spent) == ("planned", -1, None, None)
+    fault(errcodes={})
+    change("due_at = now()")
+    assert drain() == 1
+    assert len(phone.got(fans[0])) == 1
+
+
+def test_after_the_days_last_call_it_waits_for_the_next_day_of_beijing():
+    claimed = datetime(2026, 8, 14, 15, 0, tzinfo=UTC)
+    row = OutboxRow(created_at=claimed - timedelta(days=1), claimed_at=claimed)
+    assert claims.until_tomorrow(row) == timedelta(hours=1) + claims.MARGIN
+
+
+def test_a_day_that_is_over_leaves_the_message_for_the_next(drain, phone, fans, planned, fault, effects, left):
+    phone.write(fans[0])
+    planned(fans[0])
+    fault(errcodes={"/cgi-bin/message/custom/send": 45009})
+    assert drain() == 1
+    (row,) = effects()
+    assert (row.state, row.errcode, row.unclear_since, row.spent) == ("planned", 45009, None, None)
+    there = row.due_at.astimezone(BEIJING)
+    assert (there.date() - row.claimed_at.astimezone(BEIJING).date(), there.hour) == (timedelta(days=1), 0)
+    assert left(fans[0]) == 4  # five again, of which one waits
+
+
+def test_a_turn_ends_with_a_call_that_was_not_answered(drain, phone, fans, planned, fault, states, client_out, sender):
+    phone.write(fans[0])
+    phone.write(fans[1])
+    for openid in fans[:2]:
+        planned(openid)
+    client_out._tokens.current(client_out._fetch)
+    client_out._api.timeout = 0.3
+    fault(answer_delay=1.0)
+    assert (drain(), states()) == (1, ["unknown", "planned"])
+    assert sender.unanswered == {client_out._credentials.account_id}
+    fault(answer_delay=0)
+    assert (drain(), states(), sender.unanswered) == (1, ["unknown", "done"], set())
 
 
 def test_a_turn_ends_when_its_time_is_over_or_the_process_shall_stop(

@@ -8,6 +8,7 @@ import pytest
 
 from saas.wechat.outbox.effects import CustomMessage, TemplateMessage
 from saas.wechat.outbox.states import (
+    DONE,
     MOST_TRIES,
     OPEN,
     STEPS,
@@ -15,6 +16,7 @@ from saas.wechat.outbox.states import (
     Policy,
     Reason,
     State,
+    Step,
     after_death,
     after_failure,
     before_call,
@@ -42,9 +44,10 @@ def test_what_is_over_stays_so():
         # no key: whatever may have arrived is never repeated
         (ONCE, CUT, None, State.UNKNOWN, 0),
         (ONCE, UNREACHED, None, State.PLANNED, 10),
-        (ONCE, Failure(errcode=-1), None, State.UNKNOWN, 0),
+        (ONCE, Failure(errcode=-1, in_flight=True), None, State.UNKNOWN, 0),
+        (ONCE, Failure(errcode=-1), None, State.PLANNED, 10),  # too busy for a token: the call was not made
         (ONCE, Failure(errcode=45047), None, State.REFUSED, 0),
-        (ONCE, Failure(errcode=45009), None, State.REFUSED, 0),
+        (ONCE, Failure(errcode=45009, wait=timedelta(hours=9)), None, State.PLANNED, 9 * 3600),
         (ONCE, Failure(errcode=45011), None, State.PLANNED, 60),
         (ONCE, Failure(errcode=61005), None, State.PLANNED, 60),
         (ONCE, Failure(errcode=None, wait=timedelta(seconds=25)), None, State.PLANNED, 25),
@@ -52,8 +55,9 @@ def test_what_is_over_stays_so():
         (KEYED, CUT, None, State.PLANNED, 10),
         (KEYED, CUT, timedelta(minutes=8), State.PLANNED, 10),
         (KEYED, CUT, timedelta(minutes=9), State.UNKNOWN, 0),
-        (KEYED, Failure(errcode=-1), None, State.PLANNED, 10),
-        (KEYED, Failure(errcode=-1), timedelta(minutes=9), State.UNKNOWN, 0),
+        (KEYED, Failure(errcode=-1, in_flight=True), None, State.PLANNED, 10),
+        (KEYED, Failure(errcode=-1, in_flight=True), timedelta(minutes=9), State.UNKNOWN, 0),
+        (KEYED, Failure(errcode=45009, wait=timedelta(hours=9)), timedelta(minutes=1), State.UNKNOWN, 0),
         (KEYED, UNREACHED, timedelta(minutes=1), State.PLANNED, 10),
         (KEYED, UNREACHED, timedelta(minutes=9), State.UNKNOWN, 0),
         (KEYED, Failure(errcode=43004), None, State.REFUSED, 0),
@@ -72,6 +76,23 @@ def test_what_follows_from_a_failure(policy, failure, unclear_for, state, wait):
     assert (step.state, step.wait) == (state, timedelta(seconds=wait))
     assert step.state in STEPS[State.SENDING]
     assert step.errcode == failure.errcode
+
+
+def test_a_day_that_is_over_is_waited_for_while_it_is_of_use():
+    failure = Failure(errcode=45009, wait=timedelta(hours=9))
+    assert after_failure(KEYED, failure, age=timedelta(hours=15)).state is State.PLANNED
+    late = after_failure(KEYED, failure, age=timedelta(hours=16))
+    assert (late.state, late.reason, late.is_clear) == (State.REFUSED, Reason.ANSWER, True)
+
+
+@pytest.mark.parametrize(
+    ("failure", "is_unanswered"),
+    [(CUT, True), (UNREACHED, True), (Failure(errcode=-1, in_flight=True), False), (Failure(errcode=45011), False)],
+)
+def test_whether_wechat_answered_is_told(failure, is_unanswered):
+    assert after_failure(KEYED, failure).is_unanswered is is_unanswered
+    assert not DONE.is_unanswered
+    assert not Step(state=State.REFUSED, reason=Reason.UNSENDABLE).is_unanswered
 
 
 def test_whether_a_call_was_clear_is_kept():
