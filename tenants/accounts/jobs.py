@@ -30,7 +30,7 @@ def check_authorisations() -> None:
 
 def clear_quota(account_id: str) -> None:
     """Has WeChat forget an account's calls of the day, as a person wished."""
-    services.client_of(UUID(account_id)).clear_quota()
+    services.clear_at_wechat(UUID(account_id))
 
 
 # Run twice, WeChat would issue a second ticket for the same scene: both lead to the same code.

@@ -54,7 +54,14 @@ from tenants.accounts.services.invitations import (
     start_scan,
 )
 from tenants.accounts.services.keys import StoredAccounts, keys_of, unseal
-from tenants.accounts.services.limits import CLEAR_JOB, Limits, clear_counters, limits_of
+from tenants.accounts.services.limits import (
+    CLEAR_JOB,
+    ClearingRefused,
+    Limits,
+    clear_at_wechat,
+    clear_counters,
+    limits_of,
+)
 from tenants.accounts.services.matrix import (
     Choice,
     Matrix,
@@ -114,6 +121,7 @@ __all__ = [
     "Account",
     "Channel",
     "Choice",
+    "ClearingRefused",
     "Condition",
     "Connection",
     "Draft",
@@ -155,6 +163,7 @@ __all__ = [
     "channels_of",
     "check_authorisation",
     "check_connection",
+    "clear_at_wechat",
     "clear_counters",
     "client_of",
     "condition_of",
