@@ -20,6 +20,7 @@ from saas.simulator.day import simulator_cli
 from saas.stack.cli import bootstrap_command
 from saas.web.i18n import compile_catalogues
 from saas.wechat import consume
+from saas.wechat.backlog import BacklogWatch
 from saas.wechat.cli import quarantine
 from saas.wechat.outbox import rounds
 
@@ -40,8 +41,11 @@ def consume_command() -> None:
 
 @click.command("schedule")
 def schedule_command() -> None:
-    """Plans due work and sweeps open rows until SIGTERM."""
-    schedule.run_forever(_stopper())
+    """Plans due work and sweeps open rows until SIGTERM; tells when the consumer stands still, which itself can't."""
+    stop = _stopper()
+    consumer: consume.Consumer = current_app.extensions["consumer"]
+    BacklogWatch(consumer.lanes).start(stop)
+    schedule.run_forever(stop)
 
 
 @click.command("send")

@@ -114,7 +114,7 @@ class Consumer:
                 if not done:
                     raise EverythingFails(poison[0].error)
         with enter(system_scope(tenant)):
-            self._put_aside(poison)
+            self._put_aside(lane, poison)
         return done
 
     def _witness(self, lane: Lane, tenant: TenantRecord, left: list[int]) -> int:
@@ -138,10 +138,13 @@ class Consumer:
                 raise
             return 0, error
 
-    def _put_aside(self, poison: Sequence[Poison]) -> None:
+    def _put_aside(self, lane: Lane, poison: Sequence[Poison]) -> None:
         """Counts a try of each row, which then rests; one that fails again and again goes to quarantine."""
         pauses = [leases * self.lanes.lease_seconds for leases in PAUSES]
         for one in poison:
+            if not self.lanes.hold(lane):
+                log.warning("lane_lost", tenant_id=str(lane.tenant_id))
+                return
             is_aside = rows.note_failure(one.journal_id, one.error, pauses=pauses)
             db.session.commit()
             log.error("row_not_observed", journal_id=one.journal_id, is_put_aside=is_aside, **describe(one.error))
@@ -178,11 +181,10 @@ def run_forever(stop: threading.Event) -> None:
     # Beside, not between: dropping what a great day has left may take minutes. Ending in the middle of it is harmless.
     house = threading.Thread(target=_keep_house, args=(consumer.lanes.platform, stop), daemon=True)
     house.start()
-    watch = BacklogWatch(consumer.lanes)
+    BacklogWatch(consumer.lanes).start(stop)
     while not stop.is_set():
         try:
             done = consumer.run_once()
-            watch.look()
             stop.wait(_pause_after(done))
         except Exception as error:
             log.error("consumer_round_failed", **describe(error))

@@ -10,20 +10,25 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, TextClause, text
+from sqlalchemy import Engine, TextClause, text
 
 from saas.db import db
 
 # For this transaction: the open rows are read in the order of their index. What is open comes and goes too fast for the
 # planner's statistics; believing that hardly a row is open, it would fetch and sort a million of them for each batch.
+# A process that stands still with them read does not keep months from being made and dropped.
 IN_ORDER = text("""
     SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
-        set_config('enable_seqscan', 'off', true)
+        set_config('enable_seqscan', 'off', true), set_config('idle_in_transaction_session_timeout', '30s', true)
 """)
 DUE = "state = 'open' AND due_at <= now()"
 """Open, and not resting after a try that failed."""
+
+PATIENT_LEASES, LEAST_PATIENCE = 6.0, 5.0
+"""How long a transaction on a lane may stand still or wait for a lock: half a minute; never less seconds than the second."""
 
 
 def _heads(wanted: str) -> str:
@@ -49,7 +54,17 @@ OLDEST = text(f"""{_heads("state = 'open'")}
 """)
 MOST_COUNTED = 100_000
 COUNT = text("SELECT count(*) FROM (SELECT FROM journal WHERE state = 'open' LIMIT :most) AS waiting")
-MAKE = text("INSERT INTO lanes (tenant_id) VALUES (:tenant_id) ON CONFLICT DO NOTHING")
+# For this transaction: a process that stands still in the middle of it is cut off, and what it has locked is free. Whose
+# turn it is to wait for a lock gives up as soon.
+PATIENCE = """
+    set_config('idle_in_transaction_session_timeout', :patience, true) AS idle, set_config('lock_timeout', :patience, true) AS lock
+"""
+BE_PATIENT = text(f"SELECT FROM {PATIENCE}")
+# Asked first whether it is there: a conflict waits for whoever works on the lane right now.
+MAKE = text("""
+    INSERT INTO lanes (tenant_id) SELECT :tenant_id
+    WHERE NOT EXISTS (SELECT FROM lanes WHERE tenant_id = :tenant_id) ON CONFLICT DO NOTHING
+""")
 # SKIP LOCKED: whoever works on the lane right now holds its row, whatever its lease says.
 CLAIM = text("""
     UPDATE lanes SET lease_until = clock_timestamp() + make_interval(secs => :seconds), fence = fence + 1, holder = :holder
@@ -57,12 +72,13 @@ CLAIM = text("""
                        FOR UPDATE SKIP LOCKED)
     RETURNING fence
 """)
-RELEASE = text(
-    "UPDATE lanes SET lease_until = clock_timestamp() - interval '1 ms' WHERE tenant_id = :tenant_id AND fence = :fence"
-)
+RELEASE = text(f"""
+    UPDATE lanes SET lease_until = clock_timestamp() - interval '1 ms' FROM {PATIENCE}
+    WHERE tenant_id = :tenant_id AND fence = :fence
+""")
 # Proves, to the end of the transaction, that nobody has claimed the lane since; and puts the end of the lease off.
-HOLD = text("""
-    UPDATE lanes SET lease_until = clock_timestamp() + make_interval(secs => :seconds)
+HOLD = text(f"""
+    UPDATE lanes SET lease_until = clock_timestamp() + make_interval(secs => :seconds) FROM {PATIENCE}
     WHERE tenant_id = :tenant_id AND fence = :fence RETURNING fence
 """)
 
@@ -80,6 +96,7 @@ class Lanes:
 
     def __init__(self, platform: Engine, *, lease_seconds: float = 5.0) -> None:
         self.platform, self.lease_seconds = platform, lease_seconds
+        self._patience = f"{max(LEAST_PATIENCE, PATIENT_LEASES * lease_seconds) * 1000:.0f}ms"
         self._holder = f"{socket.gethostname()}:{os.getpid()}"
 
     def waiting(self) -> list[UUID]:
@@ -92,8 +109,7 @@ class Lanes:
 
     def hold(self, lane: Lane) -> bool:
         """Keeps the lane in the caller's transaction, and for a lease from now; False when somebody else has it."""
-        values = {"tenant_id": lane.tenant_id, "fence": lane.fence, "seconds": self.lease_seconds}
-        return db.session.scalar(HOLD, values) is not None
+        return db.session.scalar(HOLD, self._values(lane.tenant_id, fence=lane.fence)) is not None
 
     @contextmanager
     def claimed(self, tenant_id: UUID) -> Iterator[Lane | None]:
@@ -102,7 +118,7 @@ class Lanes:
         yield lane
         if lane is not None:
             with self.platform.begin() as connection:
-                connection.execute(RELEASE, {"tenant_id": lane.tenant_id, "fence": lane.fence})
+                connection.execute(RELEASE, self._values(tenant_id, fence=lane.fence))
 
     def oldest_open_seconds(self) -> float:
         """The age of the oldest open row; 0 when all are consumed."""
@@ -123,11 +139,11 @@ class Lanes:
 
     def _claim(self, tenant_id: UUID) -> Lane | None:
         with self.platform.begin() as connection:
-            _make(connection, tenant_id)
-            values = {"tenant_id": tenant_id, "seconds": self.lease_seconds, "holder": self._holder}
+            values = self._values(tenant_id, holder=self._holder)
+            connection.execute(BE_PATIENT, values)
+            connection.execute(MAKE, values)
             fence = connection.scalar(CLAIM, values)
         return None if fence is None else Lane(tenant_id, fence)
 
-
-def _make(connection: Connection, tenant_id: UUID) -> None:
-    connection.execute(MAKE, {"tenant_id": tenant_id})
+    def _values(self, tenant_id: UUID, **more: int | str) -> dict[str, Any]:
+        return {"tenant_id": tenant_id, "seconds": self.lease_seconds, "patience": self._patience, **more}

@@ -69,7 +69,7 @@ def test_a_batch_takes_as_many_statements_whatever_its_size(tenant, send, busine
     send(*(f"word {number}" for number in range(size)))
     with count_queries() as sent:
         assert consumer.run_once() == size
-    assert len(sent) == 15, sent
+    assert len(sent) == 16, sent
 
 
 def test_open_rows_are_counted(send, business, consumer):
