@@ -21,7 +21,9 @@ def observe(batch: Batch) -> Iterable[str]:
 
 
 def observe_sent(row: OutboxRow) -> Iterable[str]:
-    """Has an authorisation looked at of which WeChat says that it is over: nobody may have told us, or in vain."""
+    """Tells people of a ban, and has an authorisation looked at of which WeChat says that it is over."""
     if row.errcode in services.ENDED:
         services.doubt_authorisation(row.account_id)
+    if row.errcode == services.BANNED:
+        services.note_ban(row.account_id)
     return ()

@@ -31,6 +31,7 @@ from tenants.accounts.services.channels import (
 from tenants.accounts.services.checks import Health, callback_address, check_connection, health_of
 from tenants.accounts.services.codes import make_code
 from tenants.accounts.services.connections import (
+    BANNED,
     access_connection,
     connect_account,
     connected_ids,
@@ -38,6 +39,7 @@ from tenants.accounts.services.connections import (
     count_troubled,
     disconnect_account,
     find_connection,
+    note_ban,
     record_callbacks,
     record_followers_synced,
     reload_account,
@@ -115,6 +117,7 @@ from tenants.accounts.services.tree import (
 )
 
 __all__ = [
+    "BANNED",
     "CHECK_JOB",
     "CLEAR_JOB",
     "ENDED",
@@ -202,6 +205,7 @@ __all__ = [
     "move_account",
     "names_of",
     "nodes_below",
+    "note_ban",
     "open_invitation",
     "page_accounts",
     "page_channels",

@@ -30,6 +30,7 @@ from tenants.accounts.services.keys import seal
 from tenants.accounts.services.tree import access_account, access_with_connection, seen
 
 FIELDS = ("app_id", "original_id", "service_type", "verified", "mode")
+BANNED = 48004
 _APP_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
 _CALL: Fields = {"id": "uuid", "moment": "timestamptz"}
@@ -109,6 +110,14 @@ def withdraw_authorisation(connection: Connection, *, moment: datetime) -> None:
     connection.unauthorised_at = moment
     connection.health = {**connection.health, "token": {"state": StepState.FAILED.value, "reason": "withdrawn"}}
     db.session.execute(delete(WeChatToken).where(WeChatToken.account_id == connection.id))
+
+
+def note_ban(account_id: UUID) -> None:
+    """Notes that WeChat has banned the account from what we wanted to do; a person looks there, and tests again."""
+    connection = find_connection(account_id)
+    if connection is not None and connection.connection != "none":
+        banned = {"state": StepState.FAILED.value, "reason": str(BANNED)}
+        connection.health = {**connection.health, "token": banned}
 
 
 def disconnect_account(account: Account, *, version: int | None = None) -> None:

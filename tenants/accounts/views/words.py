@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from saas.wechat.errors import WeChatError
 from saas.wechat.ports import Mode
-from tenants.accounts.services import Condition, Connection, Kind, Outcome, Step, StepState
+from tenants.accounts.services import BANNED, Condition, Connection, Kind, Outcome, Step, StepState
 
 KINDS: Mapping[str, LazyString] = {
     Kind.CENTRAL: _l("Account of headquarters"),
@@ -157,6 +157,11 @@ def _explain_token(step: Step) -> str:
         return _("The account's administrator has withdrawn the authorisation. Authorise again by scanning.")
     if step.reason == "no_secret":
         return _("No AppSecret was entered. Copy it from WeChat's console and enter it here.")
+    if step.reason == str(BANNED):
+        return _(
+            "WeChat has banned the account from a function that was used here (48004). WeChat's console says why and for "
+            "how long; test again when it is over."
+        )
     return explain_errcode(step.reason)
 
 

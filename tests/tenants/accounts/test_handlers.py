@@ -17,7 +17,10 @@ from saas.wechat.messages import Text
 from saas.wechat.outbox import OutboxRow
 from tenants.accounts import services
 from tenants.accounts.handlers import observe, observe_sent
+from tenants.accounts.services import Condition, StepState
+from tenants.accounts.views.words import explain
 from tests.factories.accounts import Tree, make_connected
+from tests.tenants.accounts.conftest import FakeWeChat
 
 NOW = clock.now()
 
@@ -45,3 +48,15 @@ def test_an_effect_refused_for_want_of_an_authorisation_has_it_looked_at(
 ) -> None:
     assert list(observe_sent(OutboxRow(account_id=tree.bund, state="refused", errcode=errcode))) == []
     assert len(db.session.scalars(select(JobRow).where(JobRow.name == services.CHECK_JOB)).all()) == count
+
+
+def test_a_ban_is_told_to_people_until_the_next_test(tree: Tree, wechat: FakeWeChat) -> None:
+    connection = make_connected(tree.bund)
+    for account_id in (tree.bund, tree.lake):
+        observe_sent(OutboxRow(account_id=account_id, state="refused", errcode=48004))
+    db.session.commit()
+    assert connection.condition(NOW) is Condition.TROUBLE
+    assert services.count_troubled() == 1
+    assert "封禁" in explain(services.health_of(connection).steps[1], "")
+    services.check_connection(tree.bund, callback_base="http://127.0.0.1:9")
+    assert services.health_of(connection).steps[1].state is StepState.OK
