@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from operator import add
+
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from tenants.rules.domain.patterns import PatternSet
 from tenants.rules.domain.text import normalise
 from tenants.rules.domain.triggers import MatchKind, Trigger
 
 MAX_KEYWORD = 60
-"""Characters of a keyword. With MOST_SAID it bounds how many parts of a message are looked up."""
-_HEAD = 2
+"""Characters of a keyword. With MOST_SAID it bounds how many places of a message can fit one."""
 
 
 class Table:
@@ -37,33 +37,26 @@ class Table:
 class Parts:
     """Values found anywhere in a text, each once.
 
-    At each character only the lengths are tried in which a value begins like that: at most the text's length times
-    MAX_KEYWORD, however many values fit and overlap. An automaton would list each time that each one fits. A longer
-    value, from before there was a limit, is found by its beginning.
+    The automaton lists every place that a value fits, overlapping ones too: at most the text's length times MAX_KEYWORD,
+    as no two values of one length end at the same place. A longer value, from before there was a limit, is looked for by
+    its beginning.
     """
 
     def __init__(self, values: Iterable[str]) -> None:
-        self.begun: dict[str, list[str]] = {}
-        heads: dict[str, set[int]] = {}
+        begun: dict[str, list[str]] = {}
         for value in filter(None, values):
-            beginning = value[:MAX_KEYWORD]
-            self.begun.setdefault(beginning, []).append(value)
-            heads.setdefault(value[:_HEAD], set()).add(len(beginning))
-        shared: dict[tuple[int, ...], tuple[int, ...]] = {}
-        self._lengths = {head: shared.setdefault(one := tuple(sorted(some)), one) for head, some in heads.items()}
+            begun.setdefault(value[:MAX_KEYWORD], []).append(value)
+        self._values = list(begun.values())
+        # Left to itself it takes another form below a hundred keywords: hardly faster, and twenty times as large.
+        form = Implementation.ContiguousNFA
+        self._automaton = AhoCorasick(list(begun), implementation=form, store_patterns=False) if begun else None
 
     def found_in(self, text: str) -> Iterator[str]:
         """The values that the text holds."""
-        return (value for beginning in self._begun_in(text) for value in self.begun[beginning] if value in text)
-
-    def _begun_in(self, text: str) -> set[str]:
-        found = self.begun.keys() & set(text)
-        for head in self._lengths.keys() & set(map(add, text, text[1:])):
-            lengths, start = self._lengths[head], text.find(head)
-            while start >= 0:
-                found.update(part for length in lengths if (part := text[start : start + length]) in self.begun)
-                start = text.find(head, start + 1)
-        return found
+        if self._automaton is None:
+            return
+        for place in {found[0] for found in self._automaton.find_matches_as_indexes(text, overlapping=True)}:
+            yield from (value for value in self._values[place] if value in text)
 
 
 class Keywords:
