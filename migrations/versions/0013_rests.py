@@ -9,9 +9,8 @@ down_revision = "0012_called_at"
 branch_labels = None
 depends_on = None
 
-# A constant default rewrites no row, however long the journal is.
 RESTS = """
-ALTER TABLE journal ADD COLUMN due_at timestamptz NOT NULL DEFAULT '-infinity';
+ALTER TABLE journal ADD COLUMN due_at timestamptz;
 GRANT SELECT (due_at) ON journal TO platform;
 """
 

@@ -24,7 +24,7 @@ IN_ORDER = text("""
     SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
         set_config('enable_seqscan', 'off', true), set_config('idle_in_transaction_session_timeout', '30s', true)
 """)
-DUE = "state = 'open' AND due_at <= now()"
+DUE = "state = 'open' AND (due_at IS NULL OR due_at <= now())"
 """Open, and not resting after a try that failed."""
 
 PATIENT_LEASES, LEAST_PATIENCE = 6.0, 5.0

@@ -63,7 +63,7 @@ class JournalEntry(Model):
     tries: Mapped[int] = mapped_column(server_default="0")
     error: Mapped[str] = mapped_column(Text, server_default="")
     urgent: Mapped[bool] = mapped_column(server_default=text("false"))
-    due_at: Mapped[datetime] = mapped_column(server_default=text("'-infinity'"))
+    due_at: Mapped[datetime | None]
 
 
 class Quarantined(TenantModel):

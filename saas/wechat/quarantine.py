@@ -22,7 +22,7 @@ _LIST = text("""
 """)
 _RETRY = text("""
     WITH back AS (
-        UPDATE journal j SET state = 'open', tries = 0, error = '', due_at = '-infinity'
+        UPDATE journal j SET state = 'open', tries = 0, error = '', due_at = NULL
         FROM quarantine q
         JOIN dedupe_keys d ON d.tenant_id = q.tenant_id AND d.account_id = q.account_id AND d.key = q.key
         WHERE q.tenant_id = :tenant_id AND j.tenant_id = q.tenant_id AND j.id = d.journal_id AND j.state = 'quarantined'
