@@ -16,6 +16,7 @@ from saas.auth.identity import recognise_session
 from saas.auth.permissions import AuthPermission
 from saas.auth.schemas import InvitationSchema, LoginSchema, PasswordSchema, TokenSchema
 from saas.errors import Forbidden, Invalid
+from saas.security.headers import hide_address
 from saas.security.limits import limiter
 from saas.tenancy.scope import Principal, current_scope
 from saas.web.forms import Form
@@ -143,6 +144,7 @@ def set_language() -> Answer:
 @public
 def invitation(token: str) -> str:
     """What an invited person sees."""
+    hide_address()
     membership = services.access_invitation(token)
     return render("auth/invitation.html", form=Form(InvitationSchema()), membership=membership, token=token)
 
@@ -152,6 +154,7 @@ def invitation(token: str) -> str:
 @limiter.limit("20/minute")
 def accept_invitation(token: str) -> tuple[str, int] | Answer:
     """Makes the invited person a member and logs them in."""
+    hide_address()
     form, membership = Form(InvitationSchema()), services.access_invitation(token)
     try:
         user = services.accept_invitation(token, **form.load())

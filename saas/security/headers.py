@@ -28,6 +28,11 @@ def stream_origin() -> str:
     return f"{parts.scheme}://{host}:{parts.port}" if host in LOOPBACK else origin
 
 
+def hide_address() -> None:
+    """This page's address is a secret: what it leads to, its own style sheets too, hears of the origin alone."""
+    g.referrer_policy = "origin"
+
+
 def init_app(app: Flask, stream_url: str) -> None:
     """Sets the policy and its companions on every answer that has none yet."""
     app.extensions["stream_url"] = stream_url
@@ -38,7 +43,7 @@ def init_app(app: Flask, stream_url: str) -> None:
             response.headers.setdefault("Content-Security-Policy", _policy(csp_nonce(), stream_origin()))
             response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Referrer-Policy", g.get("referrer_policy", "same-origin"))
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         return response
 

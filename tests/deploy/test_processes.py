@@ -44,7 +44,7 @@ class Asked(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Says how it is."""
-        self.send_response(self.server.status if self.path == "/healthz" else 404)
+        self.send_response(self.server.status if self.path == "/startupz" else 404)
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -122,7 +122,7 @@ def test_a_redis_that_is_full_refuses_and_eats_no_machine() -> None:
 def test_a_restart_is_over_when_the_process_answers() -> None:
     """Else both callbacks would be away at once."""
     script = (DEPLOY / "up").read_text()
-    assert dict(re.findall(r"^([\w-]+)\) port=(\d+) ;;", script, re.MULTILINE)) == {
+    assert dict(re.findall(r"^([\w-]+)\) port=(\d+)\b.* ;;", script, re.MULTILINE)) == {
         name: str(child.port) for name, child in product().items() if child.port is not None
     }
     unit = (DEPLOY / "systemd" / "qiandian@.service").read_text()

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from itertools import cycle
 from pathlib import Path
 
 import psycopg
@@ -25,12 +26,12 @@ from tests.factories.callbacks import fields, posted, text_fields
 from tests.factories.nginx import nginx, shipped
 from tests.factories.processes import answering, wait_for
 
-FANS = 8
+FANS, STORES = 8, 160
 WECHAT_WAITS = 5.0
 
 
 class Fans:
-    """Write one message after the other until they are told to stop, each to an account of its own."""
+    """Write one message after the other until they are told to stop, each in turn to accounts of its own."""
 
     def __init__(self, url: str, accounts: Sequence[AccountKeys]) -> None:
         self._url, self._accounts = url, accounts
@@ -41,7 +42,7 @@ class Fans:
     def writing(self) -> Iterator[None]:
         """While in here."""
         with ThreadPoolExecutor(FANS) as pool:
-            fans = [pool.submit(self._write, keys) for keys in self._accounts]
+            fans = [pool.submit(self._write, self._accounts[number::FANS]) for number in range(FANS)]
             try:
                 yield
             finally:
@@ -54,8 +55,10 @@ class Fans:
         before = len(self.statuses)
         wait_for(lambda: len(self.statuses) >= before + 100, "fans write")
 
-    def _write(self, keys: AccountKeys) -> None:
-        while not self._stop.is_set():
+    def _write(self, accounts: Sequence[AccountKeys]) -> None:
+        for keys in cycle(accounts):
+            if self._stop.is_set():
+                return
             body, query = posted(keys, fields(keys, text_fields("在吗")))
             url = f"{self._url}/wechat/{keys.app_id}"
             self.statuses.append(requests.post(url, data=body, params=query, timeout=WECHAT_WAITS).status_code)
@@ -64,7 +67,7 @@ class Fans:
 def test_a_release_under_load_costs_no_callback(config: Config, tenant: TenantRecord, tmp_path: Path) -> None:
     with enter(system_scope(tenant)):
         brand = make_account(name="云岫")
-        stores = [make_account(kind="store", parent_id=brand.id) for _ in range(FANS)]
+        stores = [make_account(kind="store", parent_id=brand.id) for _ in range(STORES)]
         app_ids = [make_connected(store.id, mode="plain").app_id or "" for store in stores]
     accounts = [keys for app_id in app_ids if (keys := StoredAccounts().find(app_id)) is not None]
     allow_connections()

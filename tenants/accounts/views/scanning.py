@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from saas.auth.entry import public, requires
 from saas.errors import Invalid
+from saas.security.headers import hide_address
 from saas.security.limits import limiter
 from saas.web.addresses import public_address
 from saas.web.render import render
@@ -48,6 +49,7 @@ def scan_state(account_id: UUID) -> str:
 @public
 def scan_invitation(token: str) -> str:
     """What whoever got the link sees."""
+    hide_address()
     invited = services.open_invitation(token)
     browser = request.user_agent.string
     in_wechat, on_phone = "MicroMessenger" in browser, "Mobile" in browser or "MicroMessenger" in browser
@@ -60,15 +62,15 @@ def scan_invitation(token: str) -> str:
 def scan_start(token: str, device: str) -> Response:
     """Leads on to WeChat's page. WeChat checks that one comes from our domain: the address is told, without its path."""
     way = services.start_scan(token, lambda state: public_address("accounts.scan_back", state=state))
-    response = redirect(way.phone if device == "phone" else way.computer)
-    response.headers["Referrer-Policy"] = "origin"
-    return response
+    hide_address()
+    return redirect(way.phone if device == "phone" else way.computer)
 
 
 @blueprint.get("/authorise/back/<state>")
 @public
 def scan_back(state: str) -> str:
     """Where WeChat's page leads back to: sends the code on by itself, and shows what becomes of it."""
+    hide_address()
     code = request.args.get("auth_code", "")[:LONGEST_CODE]
     return render("accounts/scan_back.html", state=state, code=code, result=services.scan_result(state), labels=words)
 

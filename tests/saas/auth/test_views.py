@@ -126,7 +126,8 @@ def test_an_invitation_makes_a_member_once(app: Flask, tenant: TenantRecord) -> 
         link = f"/invitations/{services.create_invitation(membership)}"
         db.session.commit()
     client = app.test_client()
-    assert client.get(link).status_code == 200
+    page = client.get(link)
+    assert (page.status_code, page.headers["Referrer-Policy"]) == (200, "origin"), "its style sheets' log would name it"
     assert client.post(link, data={"login": "x", "name": "新人", "password": PASSWORD}).status_code == 422
     mobile = f"139{new_id().int % 10**8:08d}"
     assert client.post(link, data={"login": mobile, "name": "新人", "password": PASSWORD}).status_code == 302
