@@ -94,7 +94,9 @@ def _problem(status: int, code: str, sentence: str, data: dict[str, Any]) -> Res
         "request_id": g.get("request_id", ""),
         **{key: _plain(value) for key, value in data.items()},
     }
-    response = Response(json.dumps(body, ensure_ascii=False), status=status, content_type=PROBLEM)
+    # Half a character that somebody sent as a field's name goes back the way it came, escaped: UTF-8 has no place for it.
+    words = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    response = Response(words, status=status, content_type=PROBLEM)
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

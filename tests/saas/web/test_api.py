@@ -19,6 +19,7 @@ BODIES = {
     "thousands of digits": (b'{"erase_after_days": ' + b"9" * 5000 + b"}", JSON, 400),
     "infinite": (b'{"erase_after_days": 1e400}', JSON, 422),
     "half a sign": (b'{"name": "\\ud800"}', JSON, 422),
+    "half a sign as a name": (b'{"a\\ud800": 1}', JSON, 422),
     "NUL": (b'{"name": "\\u0000"}', JSON, 422),
     "a form": (b"name=x", "application/x-www-form-urlencoded", 415),
     "text": (b'{"name": "x"}', "text/plain", 415),
