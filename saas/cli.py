@@ -1,4 +1,4 @@
-"""The command line: `flask db bootstrap`, `consume`, `schedule`, `send`, `worker`, `quarantine`, `translations`, `simulator play`."""
+"""The command line: `flask db bootstrap`, `consume`, `schedule`, `send`, `worker`, `quarantine`, `spool`, `translations`, `simulator play`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from saas.stack.cli import bootstrap_command
 from saas.web.i18n import compile_catalogues
 from saas.wechat import consume
 from saas.wechat.backlog import BacklogWatch
-from saas.wechat.cli import quarantine
+from saas.wechat.cli import quarantine, spool
 from saas.wechat.outbox import rounds
 
 translations = AppGroup("translations", help="The catalogues of the two languages.")
@@ -69,7 +69,7 @@ def init_app(app: Flask) -> None:
     Migrate(app, db, directory="migrations")
     database_commands.add_command(bootstrap_command)
     commands = (consume_command, schedule_command, send_command, worker_command)
-    for command in (translations, *commands, quarantine, simulator_cli):
+    for command in (translations, *commands, quarantine, spool, simulator_cli):
         app.cli.add_command(command)
 
 

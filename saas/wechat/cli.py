@@ -1,4 +1,4 @@
-"""`flask quarantine list|retry`: callbacks that were put aside, for a person."""
+"""`flask quarantine list|retry` and `flask spool retry`: callbacks that were put aside, for a person."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from uuid import UUID
 
 import click
 import structlog
+from flask import current_app
 from flask.cli import AppGroup
 
+from saas.config import Config
 from saas.db import db
 from saas.tenancy.directory import find_tenant, list_tenants
 from saas.tenancy.scope import TenantRecord, enter, enter_directory, system_scope
+from saas.wechat.drain import retry_damaged
 from saas.wechat.quarantine import list_aside, reopen_aside
 
 quarantine = AppGroup("quarantine", help="Callbacks that were put aside.")
+spool = AppGroup("spool", help="Callbacks that wait on this machine.")
 of_tenant = click.option("--tenant", type=click.UUID, help="One tenant; all without it.")
 log = structlog.get_logger(__name__)
 
@@ -44,6 +48,16 @@ def retry_command(tenant: UUID | None) -> None:
             log.warning("quarantine_retried", tenant_id=str(one.id), journal_ids=list(reopened))
         number += len(reopened)
     click.echo(f"to be tried again: {number}")
+
+
+@spool.command("retry")
+def retry_spool_command() -> None:
+    """Gives segments that could not be read back to this machine's callback processes, once the cause is mended."""
+    config: Config = current_app.config["SETTINGS"]
+    young, old = retry_damaged(config.data_dir / "spool")
+    if young:
+        log.warning("spool_retried", segments=young)
+    click.echo(f"to be tried again: {young}; too old, as they might be stored twice: {old}")
 
 
 def _tenants(tenant_id: UUID | None) -> Sequence[TenantRecord]:

@@ -1,4 +1,4 @@
-"""`flask quarantine`: what was put aside is named, and tried again on demand."""
+"""`flask quarantine` and `flask spool`: what was put aside is named, and tried again on demand."""
 
 from __future__ import annotations
 
@@ -92,3 +92,13 @@ def test_one_brands_retry_leaves_anothers(whole_app, make_other_tenant, states):
     other = ["--tenant", str(make_other_tenant().id)]
     whole_app.test_cli_runner().invoke(args=["quarantine", "retry", *other])
     assert states() == [("quarantined", 4)]
+
+
+def test_a_segment_put_aside_is_given_back(whole_app, config):
+    folder = config.data_dir / "spool"
+    folder.mkdir(exist_ok=True)
+    (folder / "1.damaged").write_bytes(b"")
+    result = whole_app.test_cli_runner().invoke(args=["spool", "retry"])
+    assert "to be tried again: 1;" in result.output
+    assert (folder / "1.spool").exists()
+    (folder / "1.spool").unlink()

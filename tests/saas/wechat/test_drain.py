@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+import errno
+import os
+from datetime import timedelta
 
+import pytest
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from saas import clock
 from saas.db import new_id
 from saas.security.secrets import Box, box_of
-from saas.wechat.drain import Drain
+from saas.wechat import drain
+from saas.wechat.drain import Drain, retry_damaged
 from saas.wechat.journal import Journal, NotStored
 from saas.wechat.replies import TextReply
-from saas.wechat.spool import Record, Spool
+from saas.wechat.spool import Record, Spool, read_segment
 from tests.saas.wechat.test_journal import entry_for, rows_of
 
 pytestmark = pytest.mark.usefixtures("left_open_is_done")
@@ -95,3 +102,60 @@ def test_what_cannot_be_opened_is_kept_aside_and_the_rest_stored(spool, journal,
     assert [bytes(row.key) for row in rows_of(tenant, "journal")] == [b"good"]
     assert [path.suffix for path in spool.folder.iterdir()] == [".damaged"]
     assert spool.is_empty()
+
+
+@pytest.mark.parametrize("fault", [OSError(errno.EMFILE, ""), OSError(errno.EIO, "")])
+def test_a_segment_that_can_not_be_read_now_holds_up_no_other_and_is_stored_later(
+    spool, journal, tenant, scope, monkeypatch, fault
+):
+    for key in (b"first", b"second"):
+        put(spool, tenant, entry_for(tenant.id, new_id(), key=key))
+    unread, read = sorted(spool.folder.iterdir())
+    with monkeypatch.context() as patch:
+        patch.setattr(drain, "read_segment", lambda path: read_segment(path) if path == read else _raise(fault))
+        with pytest.raises(OSError, match=str(fault.errno)):
+            Drain(spool, journal).run_once()
+    assert list(spool.folder.iterdir()) == [unread]
+    assert Drain(spool, journal).run_once() == 1
+    assert len(rows_of(tenant, "journal")) == 2
+
+
+@pytest.mark.parametrize("fault", [PoolTimeout(), MemoryError()])
+def test_a_fault_that_passes_damages_nothing(spool, journal, tenant, scope, monkeypatch, fault):
+    put(spool, tenant, entry_for(tenant.id, new_id()))
+    with monkeypatch.context() as patch:
+        patch.setattr(drain, "box_of", lambda _tenant: _raise(fault))
+        with pytest.raises(type(fault)):
+            Drain(spool, journal).run_once()
+    assert Drain(spool, journal).run_once() == 1
+
+
+def _raise(error):
+    raise error
+
+
+@pytest.fixture
+def locked_out(spool, journal, tenant, scope, app, monkeypatch):
+    """A spool that a process with another master key has gone through."""
+    put(spool, tenant, entry_for(tenant.id, new_id()))
+    with monkeypatch.context() as patch:
+        patch.setitem(app.extensions, "master_boxes", (Box(b"x" * 32),))
+        Drain(spool, journal).run_once()
+    assert [path.suffix for path in spool.folder.iterdir()] == [".damaged"]
+    assert rows_of(tenant, "journal") == []
+
+
+@pytest.mark.usefixtures("locked_out")
+def test_what_could_not_be_opened_is_stored_once_when_it_is_tried_again(spool, journal, tenant):
+    assert retry_damaged(spool.folder) == (1, 0)
+    assert Drain(spool, journal).run_once() == 1
+    assert len(rows_of(tenant, "journal")) == 1
+    assert retry_damaged(spool.folder) == (0, 0)
+
+
+@pytest.mark.usefixtures("locked_out")
+def test_what_the_journal_may_have_forgotten_is_not_tried_again(spool):
+    (segment,) = spool.folder.iterdir()
+    os.utime(segment, (0, (clock.now() - timedelta(days=30)).timestamp()))
+    assert retry_damaged(spool.folder) == (0, 1)
+    assert list(spool.folder.iterdir()) == [segment]
