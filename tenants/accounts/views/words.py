@@ -171,6 +171,7 @@ CALLS = {
     "/cgi-bin/message/mass/sendall": _l("Mass sends handed in"),
     "/cgi-bin/message/mass/send": _l("Mass sends to chosen fans"),
     "/cgi-bin/stable_token": _l("Access tokens"),
+    "/cgi-bin/stable_token#forced": _l("Access tokens renewed by force"),
     "/cgi-bin/media/upload": _l("Files uploaded"),
     "/cgi-bin/qrcode/create": _l("Channel codes made"),
     "/cgi-bin/user/get": _l("Follower lists read"),
