@@ -18,7 +18,7 @@ class CountingProxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.round_trips = 0
-        self._is_swallowing = False
+        self._is_swallowing = self._is_over = False
         self._sockets: list[socket.socket] = [self._listener]
 
     def __enter__(self) -> Self:
@@ -28,8 +28,9 @@ class CountingProxy:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._is_over = True
         for one in self._sockets:
-            one.close()
+            _end(one)
 
     def swallow(self) -> None:
         """From now on takes what the client sends and hands nothing on: a line that is dead and doesn't say so."""
@@ -43,6 +44,10 @@ class CountingProxy:
                 return
             server = socket.create_connection(self._server)
             self._sockets += [client, server]
+            if self._is_over:
+                _end(client)
+                _end(server)
+                return
             threading.Thread(target=self._count, args=(client, server), daemon=True).start()
             threading.Thread(target=_pass_on, args=(server, client), daemon=True).start()
 
@@ -70,6 +75,13 @@ class CountingProxy:
                 self.round_trips += 1
             waiting = waiting[whole:]
         return waiting, startup
+
+
+def _end(one: socket.socket) -> None:
+    """Closes it also for a thread that waits at it: else that one wakes up at the next socket of the same number."""
+    with suppress(OSError):
+        one.shutdown(socket.SHUT_RDWR)
+    one.close()
 
 
 def _pass_on(source: socket.socket, target: socket.socket) -> None:
