@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from saas.wechat.batch import Batch, JournalRow
 from saas.wechat.housekeeping import keep_house
 from saas.wechat.lanes import Lane, Lanes
 from saas.wechat.metrics import CONSUMED
-from saas.wechat.trouble import is_transient
+from saas.wechat.trouble import is_doubtful, is_lost, is_transient
 
 __all__ = ["Batch", "Consumer", "JournalRow", "Observer", "run_forever", "run_once"]
 
@@ -39,6 +40,7 @@ LOOK_SECONDS = 1.0
 # that whoever shortens those need not wait.
 PAUSES = (0.2, 6.0, 60.0)
 MOST_POISON = 20
+MOST_DOUBTS = 10
 GATHER_SECONDS, PAUSE_SECONDS = 0.1, 0.2
 FAULT_SECONDS = 2.0
 HOUSE_SECONDS = 3600.0
@@ -72,6 +74,8 @@ class Consumer:
 
     lanes: Lanes
     observers: Sequence[Observer]
+    doubts: Counter[UUID] = field(default_factory=Counter, compare=False)
+    """How often in a row a tenant's batch met a trouble that one of its rows may be behind."""
 
     def run_once(self) -> int:
         """One batch of every waiting tenant; returns how many rows are done.
@@ -93,7 +97,12 @@ class Consumer:
                 return 0 if lane is None else self._drain(lane, most)
         except EverythingFails as fault:
             log.error("every_row_fails", tenant_id=str(tenant_id), **describe(fault.first))
-            return 0  # the lane's lease is the pause before the next look
+        except Exception as error:
+            self.doubts[tenant_id] += is_doubtful(error)
+            if is_lost(error):
+                raise
+            log.error("lane_failed", tenant_id=str(tenant_id), **describe(error))
+        return 0  # the lane's lease is the pause before the next look
 
     def _drain(self, lane: Lane, most: int = BATCH) -> int:
         reach(Point.CONSUMER_CLAIMED)
@@ -115,6 +124,8 @@ class Consumer:
                     raise EverythingFails(poison[0].error)
         with enter(system_scope(tenant)):
             self._put_aside(lane, poison)
+        if not any(is_doubtful(one.error) for one in poison):
+            self.doubts.pop(lane.tenant_id, None)
         return done
 
     def _witness(self, lane: Lane, tenant: TenantRecord, left: list[int]) -> int:
@@ -134,7 +145,8 @@ class Consumer:
             return 0, None
         except Exception as error:
             db.session.rollback()
-            if is_transient(error):
+            is_suspect = is_doubtful(error) and self.doubts[lane.tenant_id] >= MOST_DOUBTS
+            if is_transient(error) and not is_suspect:
                 raise
             return 0, error
 
