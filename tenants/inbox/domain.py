@@ -37,14 +37,22 @@ class HandOver:
     account_id: UUID
     openid: str
     at: datetime
+    received_at: datetime
     journal_id: int
     reason: Reason
+
+    @property
+    def pair(self) -> tuple[UUID, str]:
+        """Who asks."""
+        return self.account_id, self.openid
 
 
 def hand_overs(rows: Iterable[JournalRow]) -> list[HandOver]:
     """The hand-overs of a batch, in order of arrival."""
     return [
-        HandOver(row.account_id, row.inbound.openid, row.occurred_at, row.id, _reason(row.answer.effects))
+        HandOver(
+            row.account_id, row.inbound.openid, row.occurred_at, row.received_at, row.id, _reason(row.answer.effects)
+        )
         for row in rows
         if HAND_OVER in row.answer.effects
     ]
@@ -54,9 +62,9 @@ def first_of_each(asked: Iterable[HandOver]) -> dict[tuple[UUID, str], HandOver]
     """One hand-over per fan: the first, and a complaint when any of them is one."""
     found: dict[tuple[UUID, str], HandOver] = {}
     for one in asked:
-        first = found.setdefault((one.account_id, one.openid), one)
+        first = found.setdefault(one.pair, one)
         if one.reason is Reason.COMPLAINT:
-            found[one.account_id, one.openid] = replace(first, reason=Reason.COMPLAINT)
+            found[one.pair] = replace(first, reason=Reason.COMPLAINT)
     return found
 
 

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, func, or_, select, text
 
 from saas import clock
+from saas.arrays import uuid_array
 from saas.capability import Todo
 from saas.db import db, new_id
 from saas.errors import NotFound
@@ -43,6 +44,10 @@ _OPEN = text("""
         version = c.version + CASE WHEN c.status = 'robot' THEN 1 ELSE 0 END,
         status = CASE WHEN c.status = 'robot' THEN 'waiting' ELSE c.status END
 """)
+_RESOLVED = text("""
+    SELECT fan_id, max(resolved_at) AS at FROM conversations
+    WHERE tenant_id = app_tenant() AND fan_id = ANY(CAST(:fans AS uuid[])) AND status = 'resolved' GROUP BY fan_id
+""")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +62,13 @@ class ConversationFilter:
 
 
 def open_conversations(asked: Sequence[HandOver]) -> int:
-    """Opens a waiting conversation for each fan that asks for a person and has none; how many fans asked."""
-    by_fan = first_of_each(asked)
-    known = fans.find_fans(by_fan)
-    rows = [_row(hand_over, known[pair]) for pair, hand_over in sorted(by_fan.items()) if pair in known]
+    """Opens a waiting conversation for each fan that asks for a person and has none; how many fans asked.
+
+    What came before the fan's last conversation was resolved, and is only read now, asks for nobody any more.
+    """
+    known = fans.find_fans(one.pair for one in asked)
+    by_fan = first_of_each(_unresolved(asked, known))
+    rows = [_row(hand_over, known[pair]) for pair, hand_over in sorted(by_fan.items())]
     if rows:
         db.session.execute(_OPEN, {"asked": json.dumps(rows, default=str)})
     return len(rows)
@@ -133,6 +141,16 @@ def erase_fan(fan_id: UUID) -> None:
     for one in conversations_of(fan_id):
         if one.status != Status.RESOLVED:
             one.status, one.resolved_at = Status.RESOLVED, clock.now()
+
+
+def _unresolved(asked: Iterable[HandOver], known: Mapping[tuple[UUID, str], fans.FanRef]) -> list[HandOver]:
+    """The hand-overs of known fans that came after what was resolved; by the time of arrival, which our own clocks tell."""
+    of_fans = [(known[one.pair].id, one) for one in asked if one.pair in known]
+    if not of_fans:
+        return []
+    found = db.session.execute(_RESOLVED, {"fans": uuid_array({fan_id for fan_id, _ in of_fans})})
+    resolved = {row.fan_id: row.at for row in found}
+    return [one for fan_id, one in of_fans if fan_id not in resolved or one.received_at > resolved[fan_id]]
 
 
 def _row(asked: HandOver, fan: fans.FanRef) -> dict[str, Any]:

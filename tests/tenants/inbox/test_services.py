@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from saas import clock
 from saas.db import db
 from saas.errors import NotFound, StaleVersion
 from saas.tenancy.scope import TenantScope, enter, system_scope
@@ -63,8 +64,42 @@ def test_consuming_again_after_resolving_opens_none(tree: Tree) -> None:
     db.session.commit()
     handed_over(rows)
     assert [found.status for found in conversations_with(tree.bund, openid)] == ["resolved"]
-    handed_over(hand_over(tree.bund, openid, at=START + HOUR))
+    handed_over(hand_over(tree.bund, openid, at=clock.now() + HOUR))
     assert [found.status for found in conversations_with(tree.bund, openid)] == ["resolved", "waiting"]
+
+
+@pytest.fixture
+def resolved(tree: Tree) -> str:
+    """A fan who asked live and was helped, while an earlier asking of his still lies in the spool."""
+    openid = new_openid()
+    handed_over(hand_over(tree.bund, openid))
+    (one,) = conversations_with(tree.bund, openid)
+    services.resolve_conversation(one).resolved_at = START + HOUR
+    db.session.commit()
+    return openid
+
+
+@pytest.mark.parametrize(
+    ("arrived", "found"),
+    [
+        (-timedelta(minutes=1), ["resolved"]),
+        (HOUR - timedelta(seconds=1), ["resolved"]),
+        (HOUR, ["resolved", "waiting"]),
+    ],
+)
+def test_what_was_asked_before_resolving_and_is_read_after_it_opens_none(
+    tree: Tree, resolved: str, arrived: timedelta, found: list[str]
+) -> None:
+    late = hand_over(tree.bund, resolved, at=START + arrived)  # it arrives a second after it happened
+    assert list(observe(Batch((late,)))) == (["inbox"] if len(found) > 1 else [])
+    assert [one.status for one in conversations_with(tree.bund, resolved)] == found
+
+
+def test_an_early_asking_in_one_batch_with_a_new_one_hides_it_not(tree: Tree, resolved: str) -> None:
+    early = hand_over(tree.bund, resolved, at=START + timedelta(minutes=1), complaint=True)
+    handed_over(early, hand_over(tree.bund, resolved, at=START + 2 * HOUR))
+    _, opened = conversations_with(tree.bund, resolved)
+    assert (opened.status, opened.reason, opened.waiting_since) == ("waiting", "hand_over", START + 2 * HOUR)
 
 
 def test_resolving_needs_the_present_version_and_happens_once(tree: Tree) -> None:
@@ -106,5 +141,5 @@ def test_the_statements_do_not_grow_with_the_rows(tree: Tree, fans: int) -> None
     observed(*rows)
     with count_queries() as queries:
         observe(Batch(rows))
-    assert len(queries) == 3, queries  # the tenant, the fans, the conversations
+    assert len(queries) == 4, queries  # the tenant, the fans, what was resolved, the conversations
     assert db.session.scalar(select(func.count()).select_from(Conversation)) == fans
