@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import replace
 
 import pytest
@@ -14,8 +13,9 @@ from saas.tenancy.scope import enter, system_scope
 from saas.wechat.outbox import rounds
 from saas.wechat.outbox.effects import TemplateMessage
 from saas.wechat.outbox.models import OutboxRow
-from saas.wechat.outbox.planning import plan
+from saas.wechat.outbox.planning import CHANNEL, plan
 from saas.wechat.outbox.rounds import Rounds
+from tests.factories.processes import PATIENCE, wait_for
 
 
 @pytest.fixture
@@ -28,17 +28,19 @@ def turns(app, sender, change):
 
 @pytest.fixture
 def running(turns):
-    """The process, with a sweep so rare that only notifications wake it; says how to begin."""
+    """The process, with a sweep so rare that only notifications wake it; begins, and has found nothing to do."""
     stop, threads = threading.Event(), []
 
-    def begin(url, *, seconds=60.0):
+    def begin(url, *, seconds=3600.0):
+        rested, rest = threading.Event(), turns._rest
+        turns._rest = lambda *values: (rested.set(), rest(*values))
         for target, values in (
             (turns.run_forever, {"stop": stop, "seconds": seconds}),
             (rounds.listen, {"url": url, "wake": turns.wake, "stop": stop}),
         ):
             threads.append(threading.Thread(target=target, kwargs=values))
             threads[-1].start()
-        time.sleep(0.5)
+        assert rested.wait(PATIENCE)
 
     yield begin
     stop.set()
@@ -46,12 +48,13 @@ def running(turns):
         thread.join()
 
 
-def eventually(read, wanted):
-    for _ in range(60):
-        if read() == wanted:
-            return True
-        time.sleep(0.1)
-    return False
+def somebody_listens():
+    """Whether a connection to this database has asked to be told of effects."""
+    asked = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' AND query = :said"
+    )
+    with db.engine.connect() as connection:
+        return connection.scalar(db.text(asked), {"said": f"LISTEN {CHANNEL}"}) > 0
 
 
 def mine(turns, credentials):
@@ -85,16 +88,17 @@ def test_a_dead_senders_effect_is_due(turns, phone, fans, planned, change, state
 
 def test_a_planned_effect_goes_out_at_once(running, config, phone, fans, planned, states):
     running(config.database_url)
+    wait_for(somebody_listens, "the process listens")
     phone.write(fans[0])
     planned(fans[0])
-    assert eventually(states, ["done"])
+    wait_for(lambda: states() == ["done"], "it is sent")
 
 
 def test_deaf_it_sweeps(running, phone, fans, planned, states):
     running("postgresql://nobody@127.0.0.1:1/none", seconds=0.5)
     phone.write(fans[0])
     planned(fans[0])
-    assert eventually(states, ["done"])
+    wait_for(lambda: states() == ["done"], "it is sent")
 
 
 def test_accounts_without_an_answer_hold_up_no_other(turns, sender, tenant, phone, fans, planned):
@@ -105,7 +109,7 @@ def test_accounts_without_an_answer_hold_up_no_other(turns, sender, tenant, phon
     def clients(account_id):
         if account_id in slow:
             waiting.release()
-            released.wait(20)
+            released.wait()
         return client_of(account_id)
 
     turns.sender = replace(sender, caller=replace(sender.caller, client_of=clients))
@@ -119,8 +123,8 @@ def test_accounts_without_an_answer_hold_up_no_other(turns, sender, tenant, phon
     process = threading.Thread(target=turns.run_forever, kwargs={"stop": stop, "seconds": 0.5})
     process.start()
     try:
-        assert all(waiting.acquire(timeout=10) for _ in slow)
-        assert eventually(lambda: {effect.id: effect.state for effect in read(tenant)}[row.id], "done")
+        assert all(waiting.acquire(timeout=PATIENCE) for _ in slow)
+        wait_for(lambda: {effect.id: effect.state for effect in read(tenant)}[row.id] == "done", "it is sent")
     finally:
         stop.set()
         released.set()
