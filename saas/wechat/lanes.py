@@ -49,9 +49,13 @@ WAITING = text(f"""{_heads(DUE)}
     WHERE l.lease_until IS NULL OR l.lease_until < clock_timestamp() ORDER BY l.lease_until NULLS FIRST
 """)
 URGENT = text(f"""{_heads(f"{DUE} AND urgent")} SELECT tenant_id FROM heads""")
+# What was drained from the spool came long before its number says, and stands among what came meanwhile: so the first few of
+# each tenant are looked at, not its first alone.
 OLDEST = text(f"""{_heads("state = 'open'")}
-    SELECT coalesce(extract(epoch FROM clock_timestamp() - min(received_at)), 0) FROM heads
+    SELECT coalesce(extract(epoch FROM clock_timestamp() - min(first.received_at)), 0) FROM heads h CROSS JOIN LATERAL (
+        SELECT received_at FROM journal WHERE state = 'open' AND tenant_id = h.tenant_id ORDER BY id LIMIT :most) first
 """)
+MOST_LOOKED_AT = 100
 MOST_COUNTED = 100_000
 COUNT = text("SELECT count(*) FROM (SELECT FROM journal WHERE state = 'open' LIMIT :most) AS waiting")
 # For this transaction: a process that stands still in the middle of it is cut off, and what it has locked is free. Whose
@@ -124,7 +128,7 @@ class Lanes:
         """The age of the oldest open row; 0 when all are consumed."""
         with self.platform.connect() as connection:
             connection.execute(IN_ORDER)
-            return float(connection.scalar(OLDEST) or 0)
+            return float(connection.scalar(OLDEST, {"most": MOST_LOOKED_AT}) or 0)
 
     def count_open(self) -> int:
         """How many rows are open; of more than a hundred thousand only that they are so many."""

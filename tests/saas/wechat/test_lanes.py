@@ -17,7 +17,8 @@ from tests.factories.queries import count_queries
 def test_open_rows_are_read_in_the_order_of_their_index_however_many(tenant, app, statement):
     with enter(system_scope(tenant)):
         db.session.execute(lanes.IN_ORDER)
-        values = {"tenant_id": tenant.id, "most": 1000, "most_urgent": 100} if statement is rows.OPEN else {}
+        given = {"tenant_id": tenant.id, "most": 1000, "most_urgent": 100}
+        values = {name: value for name, value in given.items() if f":{name}" in statement.text}
         plan = "\n".join(db.session.scalars(text(f"EXPLAIN {statement.text}"), values))
     assert "Merge Append" in plan
     assert "Bitmap" not in plan
@@ -70,6 +71,28 @@ def test_a_batch_takes_as_many_statements_whatever_its_size(tenant, send, busine
     with count_queries() as sent:
         assert consumer.run_once() == size
     assert len(sent) == 16, sent
+
+
+def test_what_was_drained_from_the_spool_is_as_old_as_its_arrival(tenant, send, consumer):
+    send("live", "drained", "live")
+    with enter(system_scope(tenant)):
+        older = "UPDATE journal SET received_at = now() - interval '20 minutes' WHERE id = (SELECT min(id) + 1 FROM journal)"
+        db.session.execute(text(older))
+        db.session.commit()
+    assert 1200 <= consumer.lanes.oldest_open_seconds() < 1300
+    consumer.run_once()
+
+
+def test_of_a_tenant_no_more_than_a_few_rows_are_looked_at(tenant, send, consumer, monkeypatch):
+    monkeypatch.setattr(lanes, "MOST_LOOKED_AT", 1)
+    send("live", "drained")
+    with enter(system_scope(tenant)):
+        db.session.execute(
+            text("UPDATE journal SET received_at = '2026-01-01' WHERE id = (SELECT max(id) FROM journal)")
+        )
+        db.session.commit()
+    assert consumer.lanes.oldest_open_seconds() < 60
+    consumer.run_once()
 
 
 def test_open_rows_are_counted(send, business, consumer):
