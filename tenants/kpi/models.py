@@ -90,7 +90,7 @@ class FanDay(TenantModel):
 
 
 class KpiAwaited(TenantModel):
-    """Messages that a tap of the menu announced and that have not come yet."""
+    """Messages that a tap of the menu announced and that have not come yet; below zero, those that came before their tap."""
 
     __tablename__ = "kpi_awaited"
 

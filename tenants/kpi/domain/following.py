@@ -19,7 +19,10 @@ Key = tuple[UUID, UUID, str]
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """How many messages are still to come, and since when."""
+    """How many messages are still to come, and since when.
+
+    Below zero: how many came by themselves, the first of them when. A tap that was put by may be read after its pictures.
+    """
 
     remaining: int
     since: datetime
@@ -27,6 +30,18 @@ class Awaited:
     def takes(self, moment: datetime) -> bool:
         """Whether a message of that moment is one of them."""
         return self.remaining > 0 and self.since <= moment <= self.since + WINDOW
+
+    def early(self, tapped: datetime) -> int:
+        """How many messages came by themselves that a tap of that moment announced."""
+        return max(0, -self.remaining) if tapped <= self.since <= tapped + WINDOW else 0
+
+    def with_one_alone(self, moment: datetime) -> Awaited:
+        """The same after a message that is not awaited."""
+        if self.remaining > 0 and moment <= self.since + WINDOW:
+            return self
+        if self.remaining < 0 and abs(moment - self.since) <= WINDOW:
+            return Awaited(self.remaining - 1, min(self.since, moment))
+        return Awaited(-1, moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The sources that follow a tap, and what is awaited afterwards."""
+    """The sources that are one with an act that counts, and what is awaited afterwards."""
 
     sources: frozenset[int]
     changed: Mapping[Key, Awaited]
@@ -50,27 +65,41 @@ class Followed:
 
 def keys_of(steps: Iterable[Step]) -> frozenset[Key]:
     """What must be known of the past to judge these acts."""
-    return frozenset(
-        (step.account_id, step.alias, kind) for step in steps if (kind := may_follow(step.inbound)) is not None
-    )
+    return frozenset((step.account_id, step.alias, kind) for step in steps if (kind := _kind(step.inbound)) is not None)
 
 
 def follow(steps: Iterable[Step], awaited: Mapping[Key, Awaited]) -> Followed:
-    """Goes through acts in the order they happened; a tap of the same second comes before its message."""
+    """Goes through acts in the order they happened; a tap of the same second comes before its message.
+
+    Of a tap and its messages the first that is read counts: a tap read after a message is one with that.
+    """
     state, changed, sources = dict(awaited), set(), set()
     for step in sorted(steps, key=lambda step: (step.moment, announced(step.inbound) is None)):
-        expected, kind = announced(step.inbound), may_follow(step.inbound)
-        if expected is not None:
-            key = (step.account_id, step.alias, expected[0])
-            state[key] = Awaited(expected[1], step.moment)
+        kind = _kind(step.inbound)
+        if kind is None:
+            continue
+        key = (step.account_id, step.alias, kind)
+        before = state.get(key, Awaited(0, step.moment))
+        state[key], follows = _after(before, step)
+        if state[key] != before:
             changed.add(key)
-        elif kind is not None and _takes(state, (step.account_id, step.alias, kind), step.moment):
-            key = (step.account_id, step.alias, kind)
-            state[key] = replace(state[key], remaining=state[key].remaining - 1)
-            changed.add(key)
+        if follows:
             sources.add(step.source)
     return Followed(frozenset(sources), {key: state[key] for key in changed})
 
 
-def _takes(state: Mapping[Key, Awaited], key: Key, moment: datetime) -> bool:
-    return key in state and state[key].takes(moment)
+def _after(before: Awaited, step: Step) -> tuple[Awaited, bool]:
+    """What is awaited after an act, and whether the act follows another."""
+    expected = announced(step.inbound)
+    if expected is not None:
+        early = min(before.early(step.moment), expected[1])
+        return Awaited(expected[1] - early, step.moment), early > 0
+    if before.takes(step.moment):
+        return replace(before, remaining=before.remaining - 1), True
+    return before.with_one_alone(step.moment), False
+
+
+def _kind(inbound: Inbound) -> str | None:
+    """The type of message that a tap announces, or that the message is."""
+    expected = announced(inbound)
+    return may_follow(inbound) if expected is None else expected[0]

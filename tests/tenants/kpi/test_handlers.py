@@ -78,6 +78,15 @@ def test_a_tap_and_the_pictures_that_follow_are_one(tree: Tree):
     observe(pictures[1:])
     own = months()[tree.store].own
     assert own["interactions"] == 2  # the tap with its two pictures, and a third one by itself
+
+
+def test_so_they_are_when_the_tap_is_read_last(tree: Tree):
+    picture = act(tree.store, Image(**at(NOON + MINUTE / 2), message_id="1", media_id="m"))
+    observe([picture])
+    observe([act(tree.store, PicturesPicked(**at(), event="pic_weixin", event_key="k", count=1))])
+    own = months()[tree.store].own
+    assert (own["interactions"], own["messages_unanswered"]) == (1, 1)
+    assert not compare_with_facts()
     assert not compare_with_facts()
 
 
