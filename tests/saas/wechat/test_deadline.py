@@ -7,7 +7,6 @@ import socket
 import ssl
 import subprocess
 import threading
-import time
 from contextlib import contextmanager
 
 import pytest
@@ -21,9 +20,29 @@ from saas.wechat.http import API_HOST, Hosts, WeChatHttp, may_have_arrived
 from saas.wechat.tokens import Issued
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-TIMEOUT = (0.3, 0.3)
-LONGEST = 4.0
-"""Between the time of a call and the six seconds and more that the slow answers take."""
+TIMEOUT = (3, 3)
+DRIPS = 3000
+"""So many at a hundredth of a second: who has no patience of his own is there for half a minute."""
+
+
+class Clock:
+    """A call's clock, which these tests move: nothing ends because the machine stood still."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def monotonic(self):
+        return self.now
+
+
+CLOCK = Clock()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock, set before calls."""
+    monkeypatch.setattr(deadline, "time", CLOCK)
+    return CLOCK
 
 
 @contextmanager
@@ -55,8 +74,9 @@ def dripping(head, body):
         connection.recv(65536)
         connection.sendall(head)
         for byte in body:
-            if over.wait(0.1):
+            if over.wait(0.01):
                 return
+            CLOCK.now += 0.5
             connection.sendall(bytes([byte]))
 
     return answer
@@ -71,50 +91,48 @@ def whole(answer):
 
 
 def deaf(_, over):
-    over.wait(20)
+    over.wait()
 
 
 SLOW = {
-    "body": dripping(HEAD + b"Content-Length: 60\r\n\r\n", b" " * 60),
-    "chunks": dripping(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n" * 12),
-    "headers": dripping(HEAD, b"X-A: " + b"b" * 60),
-    "first line": dripping(b"", HEAD * 2),
-    "endless": dripping(HEAD + b"Connection: close\r\n\r\n", b" " * 60),
+    "body": dripping(HEAD + b"Content-Length: %d\r\n\r\n" % DRIPS, b" " * DRIPS),
+    "chunks": dripping(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n" * (DRIPS // 6)),
+    "headers": dripping(HEAD, b"X-A: " + b"b" * DRIPS),
+    "first line": dripping(b"", b"HTTP/1.1 200 " + b"O" * DRIPS),
+    "endless": dripping(HEAD + b"Connection: close\r\n\r\n", b" " * DRIPS),
 }
 
 
 @pytest.mark.parametrize("place", SLOW)
-def test_a_dripping_answer_ends_with_the_call(place):
+def test_a_dripping_answer_ends_with_the_call(place, clock):
+    began = clock.now
     with answering(SLOW[place]) as url, WeChatHttp(Hosts(url, url)) as http:
-        began = time.monotonic()
         with pytest.raises(requests.RequestException) as caught:
             http.post(f"{API_HOST}/cgi-bin/x", json={}, timeout=TIMEOUT)
-        assert time.monotonic() - began < LONGEST
+        assert sum(TIMEOUT) <= clock.now - began < DRIPS / 4
         assert may_have_arrived(caught.value)
 
 
 def test_who_takes_nothing_ends_the_call_too():
     with answering(deaf) as url, WeChatHttp(Hosts(url, url)) as http:
-        began = time.monotonic()
         with pytest.raises(requests.RequestException) as caught:
-            http.post(f"{API_HOST}/cgi-bin/x", data=b"0" * 30_000_000, timeout=TIMEOUT)
-        assert time.monotonic() - began < LONGEST
+            http.post(f"{API_HOST}/cgi-bin/x", data=b"0" * 30_000_000, timeout=(1.5, 0.5))
         assert may_have_arrived(caught.value)
 
 
-def test_without_a_word_about_time_it_is_that_of_a_call(monkeypatch):
-    monkeypatch.setattr(way_out, "CALL_SECONDS", 0.4)
+def test_without_a_word_about_time_it_is_that_of_a_call(clock):
+    began = clock.now
     with answering(SLOW["body"]) as url, WeChatHttp(Hosts(url, url)) as http:
-        began = time.monotonic()
         with pytest.raises(requests.RequestException):
             http.get(f"{API_HOST}/cgi-bin/x")
-        assert time.monotonic() - began < LONGEST
+        assert way_out.CALL_SECONDS <= clock.now - began < DRIPS / 4
 
 
-def test_what_is_connected_too_late_is_not_sent(monkeypatch):
+def test_what_is_connected_too_late_is_not_sent(monkeypatch, clock):
     asked = []
     connect = deadline.HTTPConnection.connect
-    monkeypatch.setattr(deadline.HTTPConnection, "connect", lambda one: (connect(one), time.sleep(0.7)))
+    late = clock.now + sum(TIMEOUT)
+    monkeypatch.setattr(deadline.HTTPConnection, "connect", lambda one: (connect(one), setattr(clock, "now", late)))
     with answering(lambda one, _: asked.append(one.recv(9))) as url, WeChatHttp(Hosts(url, url)) as http:
         with pytest.raises(requests.ConnectTimeout) as caught:
             http.post(f"{API_HOST}/cgi-bin/x", json={}, timeout=TIMEOUT)
@@ -132,7 +150,7 @@ def test_who_shakes_no_hands_over_tls_was_sent_nothing(answer):
     """Silent, gone at once, gone after the first word, and one that speaks without TLS."""
     with answering(answer) as url, WeChatHttp(Hosts(url.replace("http", "https"), url)) as http:
         with pytest.raises(requests.ConnectionError) as caught:
-            http.post(f"{API_HOST}/cgi-bin/x", json={}, timeout=TIMEOUT)
+            http.post(f"{API_HOST}/cgi-bin/x", json={}, timeout=(0.3, 0.3))
         assert not may_have_arrived(caught.value)
 
 
@@ -179,7 +197,7 @@ def test_what_is_within_is_whole_and_the_connection_is_kept():
 
 
 @pytest.mark.parametrize("cut", [SLOW["body"], whole(HEAD + b"Connection: close\r\n\r\n" + b" " * 4000)])
-def test_a_call_cut_so_may_have_worked(monkeypatch, credentials, tokens, cut):
+def test_a_call_cut_so_may_have_worked(monkeypatch, clock, credentials, tokens, cut):
     monkeypatch.setattr(way_out, "MOST_BYTES", 3000)
     tokens.fetch_now(lambda **_: Issued("0" * 40, 7200))
     with answering(cut) as url, WeChatHttp(Hosts(url, url)) as http:
