@@ -18,5 +18,6 @@ def test_few_rows_are_given_company_and_many_are_not_kept_waiting(done, pause, m
     monkeypatch.setattr(consumer.__class__, "run_once", lambda _self: next(rounds))
     monkeypatch.setattr(stop, "wait", lambda seconds: waits.append(seconds) or stop.set())
     monkeypatch.setattr(consume, "_keep_house", lambda *_: None)
+    monkeypatch.setattr(consume.BacklogWatch, "start", lambda *_: None)
     consume.run_forever(stop)
     assert waits == [pause]
