@@ -15,6 +15,7 @@ import pytest
 from saas import faultpoints
 from saas.config import Config
 from saas.faultpoints import Injected, Point, Rig, arm, reach
+from tests.factories.processes import wait_for
 
 POINT = Point.CONSUMER_CLAIMED
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,8 +77,12 @@ def test_sleeping_and_pausing_hold_the_process_up(tmp_path: Path, folder: Path) 
     rig.order(POINT, "sleep:0.2")
     assert duration() >= 0.2
     rig.order(POINT, "pause")
-    threading.Timer(0.2, (folder / f"{POINT}.go").touch).start()
-    assert 0.15 < duration() < 10
+    paused = threading.Thread(target=reach, args=(POINT,))
+    paused.start()
+    wait_for(lambda: "pause" in (folder / "reached").read_text(), "it pauses")
+    assert paused.is_alive()
+    (folder / f"{POINT}.go").touch()
+    paused.join()
     assert not (folder / f"{POINT}.go").exists()
 
 

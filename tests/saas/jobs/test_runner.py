@@ -143,7 +143,7 @@ def test_a_worker_is_given_as_long_as_the_job_says(tenant: TenantRecord, app: Fl
 
 
 def test_a_job_that_takes_longer_is_stopped_and_comes_again(tenant: TenantRecord, app: Flask) -> None:
-    app.extensions["jobs"]["note"] = Job(name="note", run=lambda **_: time.sleep(20), timeout=timedelta(seconds=1))
+    app.extensions["jobs"]["note"] = Job(name="note", run=lambda **_: time.sleep(60), timeout=timedelta(seconds=4))
     app.extensions["redis"].flushdb()
     job_id = plan(tenant, "note")
     SimpleWorker([QUEUE], connection=app.extensions["redis"], serializer=JSONSerializer).work(burst=True)

@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
+from saas.simulator import errands as work
 from saas.simulator.errands import Errands
 
 
-def test_what_is_due_first_is_done_first() -> None:
+def test_what_is_due_first_is_done_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = {"now": 0.0}
+    monkeypatch.setattr(work, "time", SimpleNamespace(monotonic=lambda: moments["now"]))
     errands, done, over = Errands(most=1), [], threading.Event()
-    errands.after(0.05, lambda: (done.append("later"), over.set()))
-    errands.after(0.01, lambda: done.append("sooner"))
-    assert over.wait(2)
+    errands.after(50, lambda: done.append("later"))
+    errands.after(10, lambda: done.append("sooner"))
+    moments["now"] = 100.0
+    errands.after(0, over.set)
+    assert over.wait(20)
     assert done == ["sooner", "later"]
     errands.close()
 
 
 def test_many_are_under_way_together() -> None:
-    errands, together = Errands(), threading.Barrier(20, timeout=5)
+    errands, together = Errands(), threading.Barrier(20, timeout=20)
     passed = threading.Semaphore(0)
     for _ in range(20):
         errands.after(0, lambda: (together.wait(), passed.release()))
-    assert all(passed.acquire(timeout=5) for _ in range(20))
+    assert all(passed.acquire(timeout=20) for _ in range(20))
     errands.close()
 
 
@@ -32,7 +38,7 @@ def test_an_error_ends_nothing_but_itself(caplog: pytest.LogCaptureFixture) -> N
     errands, over = Errands(most=1), threading.Event()
     errands.after(0, lambda: 1 / 0)
     errands.after(0.01, over.set)
-    assert over.wait(2)
+    assert over.wait(20)
     assert "errand failed" in caplog.text
     errands.close()
 

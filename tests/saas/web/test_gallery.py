@@ -97,7 +97,8 @@ def test_unsaved_input_is_guarded(page: Page, address: str) -> None:
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.goto(f"{address}/kpi")
     page.locator("#f-name").press_sequentially("改")
-    page.locator(".side-link").first.click()
+    with page.expect_event("dialog"):
+        page.locator(".side-link").first.click()
     page.wait_for_timeout(300)
 
     assert asked == ["beforeunload"]

@@ -157,7 +157,7 @@ def test_without_a_token_nothing_was_sent(credentials, tokens):
 
 def test_a_token_that_did_not_come_in_time_leaves_nothing_open(client_out, fault, monkeypatch):
     monkeypatch.setattr("saas.wechat.client.READ_SECONDS", 0.2)
-    fault(answer_delay=0.6)
+    fault(answer_delay=5)
     with pytest.raises(WeChatError) as caught:
         client_out.send("/cgi-bin/a", {})
     assert (caught.value.errmsg, caught.value.in_flight) == ("ReadTimeout", False)

@@ -128,12 +128,12 @@ def test_the_declared_encoding_is_not_believed():
 )
 def test_bombs_take_little_time_and_memory(body):
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.thread_time()  # what this thread works: a machine that stands still costs nothing
     with contextlib.suppress(Forbidden, Malformed):
         read(body)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
     assert peak < 20_000_000
 
 

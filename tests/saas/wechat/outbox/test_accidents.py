@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 import requests
 
-from saas.wechat.http import CALL_SECONDS, READ_SECONDS
+from saas.wechat.http import READ_SECONDS
 
+LONGER_THAN_A_TEST = 120.0
 # kind, its order, what becomes of a message to a fan, how many of it WeChat carried out
 ACCIDENTS = [
     ("slow", {"seconds": READ_SECONDS / 2}, "done", 1),
-    ("timeout", {"seconds": 12.0}, "unknown", 1),
+    ("timeout", {"seconds": LONGER_THAN_A_TEST}, "unknown", 1),
     ("reset", {}, "unknown", 1),
     ("reset", {"booked": False}, "unknown", 0),
     ("half", {}, "unknown", 1),
@@ -49,9 +48,7 @@ def test_a_message_is_sent_at_most_once_and_the_next_one_goes_on(
     phone.write(fans[0])
     planned(fans[0], "一")
     accident("message/custom/send", kind, values)
-    begun = time.monotonic()
     assert (drain(), states()) == (1, [state])
-    assert time.monotonic() - begun < CALL_SECONDS + 3  # less than the twelve seconds that the silent one takes
     assert (drain(), arrived()) == (0, carried_out)
     planned(fans[0], "二")
     assert (drain(), states()) == (1, [state, "done"])

@@ -181,10 +181,11 @@ def test_a_turn_ends_when_its_time_is_over_or_the_process_shall_stop(
 
 
 def test_a_call_cut_in_flight_is_unknown_and_stays_so(drain, phone, fans, planned, fault, states, left, client_out):
-    client_out._api.timeout = 0.3
+    list(client_out.iter_followers())  # has a token
+    client_out._api.timeout = (5, 0.3)
     phone.write(fans[0])
     planned(fans[0])
-    fault(answer_delay=1.0)
+    fault(answer_delay=5)
     assert (drain(), states()) == (1, ["unknown"])
     fault(answer_delay=0)
     assert (drain(), states()) == (0, ["unknown"])
