@@ -63,7 +63,7 @@ function response(status)
     if answered == total then
         last = now()
         table.sort(late_at)
-        late = late_at[math.ceil(#late_at * 0.99)] or 0
+        late = late_at[math.ceil(#late_at * 0.995)] or 0
         ffi.C.kill(ffi.C.getpid(), INTERRUPT)
     end
 end
@@ -77,8 +77,9 @@ function done(summary, latency)
     end
     local errors = summary.errors
     io.write(string.format(
-        'RESULT {%s, %s, %s, %s, %s, "statuses": {%s}, "p50_ms": %.3f, "p99_ms": %.3f, "max_ms": %.3f, "broken": %d}\n',
+        'RESULT {%s, %s, %s, %s, %s, "statuses": {%s}, "p50_ms": %.3f, "p99_ms": %.3f, "p995_ms": %.3f, '
+            .. '"max_ms": %.3f, "broken": %d}\n',
         number("sent"), number("answered"), number("first"), number("last"), number("late"), table.concat(counted, ", "),
-        latency:percentile(50) / 1000, latency:percentile(99) / 1000, latency.max / 1000,
+        latency:percentile(50) / 1000, latency:percentile(99) / 1000, latency:percentile(99.5) / 1000, latency.max / 1000,
         errors.connect + errors.read + errors.write))
 end

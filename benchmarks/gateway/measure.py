@@ -39,11 +39,15 @@ QUICK = Extent(rounds=1, requests=4_000, paced_seconds=4)
 
 @dataclass(frozen=True)
 class ModeFigures:
-    """One mode: the median pass of each peer, all passes of ours, and ours at a steady pace."""
+    """One mode: the median pass of each peer, all passes of ours, ours at a steady pace, and ours with one worker.
+
+    One worker is what an account has in production: all its callbacks go to the same process.
+    """
 
     peers: Mapping[str, Echoed]
     passes: Sequence[Consumed]
     paced: Consumed
+    alone: Consumed
 
     @property
     def ours(self) -> Consumed:
@@ -64,7 +68,9 @@ class Figures:
     @property
     def passes(self) -> list[Consumed]:
         """Everything that was sent to us, and must be there once."""
-        return [one for mode in self.modes.values() for one in (*mode.passes, mode.paced)] + list(self.grown)
+        return [one for mode in self.modes.values() for one in (*mode.passes, mode.paced, mode.alone)] + list(
+            self.grown
+        )
 
 
 def measure(extent: Extent) -> Figures:
@@ -96,7 +102,9 @@ def _measure_mode(rig: Rig, fans: brand.Brand, mode: str, extent: Extent) -> Mod
                 echoed[name].append(peers[name].take(prepared))
             passes.append(ours.take(prepared))
         paced = ours.take(rig.prepare(mode, RATE * extent.paced_seconds), rate=RATE)
-    return ModeFigures({name: median_of(runs) for name, runs in echoed.items()}, passes, paced)
+    with said(f"{mode} mode, one worker"), rig.ours(mode, workers=1) as ours:
+        alone = ours.take(rig.prepare(mode, extent.requests))
+    return ModeFigures({name: median_of(runs) for name, runs in echoed.items()}, passes, paced, alone)
 
 
 def _measure_grown(rig: Rig, base: Ground, fans: brand.Brand, extent: Extent) -> tuple[float, list[Consumed]]:

@@ -10,14 +10,14 @@ from benchmarks.gateway.client import CORES, read_account, write_requests
 
 TOLD = (
     'RESULT {"sent": 10.0, "answered": 10.0, "first": 100.0, "last": 102.0, "late": 0.002, "statuses": {"200": 9, "503": 1},'
-    ' "p50_ms": 1.5, "p99_ms": 7.25, "max_ms": 8.0, "broken": 0}'
+    ' "p50_ms": 1.5, "p99_ms": 7.25, "p995_ms": 7.5, "max_ms": 8.0, "broken": 0}'
 )
 
 
 def test_an_account_is_read() -> None:
     answers = read_account(f"Running 120s test\n{TOLD}\n", cpu=1.0, wall=4.0)
     assert (answers.ok, answers.seconds, answers.per_second) == (9, 2.0, 5.0)
-    assert (answers.p99_ms, answers.late_ms) == (7.25, 2.0)
+    assert (answers.p99_ms, answers.late_ms, answers.planned_p99_ms) == (7.25, 2.0, 9.5)
     assert answers.cpu_share == 1 / (4 * CORES)
 
 
