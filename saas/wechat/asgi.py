@@ -33,13 +33,13 @@ class Callbacks:
     A warm one reads all accounts soon after its start; one that isn't reads each when it is first called.
     """
 
-    def __init__(self, app: Flask, *, is_warm: bool = True) -> None:
+    def __init__(self, app: Flask, *, is_warm: bool = True, admission: Admission | None = None) -> None:
         config: Config = app.config["SETTINGS"]
         self._app = app
         self._journal: Journal = app.extensions["journal"]
         gateway: Gateway = app.extensions["gateway"]
         spool = Spool(config.data_dir / "spool", most_bytes=config.spool_megabytes * MEGABYTE)
-        self._admission = Admission()
+        self._admission = admission or Admission()
         self._drain = Drain(spool, self._journal)
         self.keeper = Keeper(GroupCommit(config.database_url), spool, ping=self._journal.reconnect, drain=self._drained)
         self._door = CallbackDoor(app, gateway, self.keeper, self._admission)
