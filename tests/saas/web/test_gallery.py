@@ -193,7 +193,7 @@ def test_a_lost_line_is_said(page: Page, address: str) -> None:
     expect(page.locator("[data-live-lost]")).to_be_hidden(timeout=10_000)
 
 
-ASKED = """() => {
+PROBE = """() => {
   const part = Object.assign(document.createElement("div"), { id: "probe", innerHTML: "<p data-old>?</p>" });
   Object.assign(part.dataset, { renew: "probe" });
   for (const [name, value] of [["hx-get", location.pathname], ["hx-trigger", "renew"], ["hx-select", "h1"]]) {
@@ -201,18 +201,37 @@ ASKED = """() => {
   }
   document.body.append(part);
   htmx.process(part);
-  document.getElementById("confirm").showModal();
-  document.body.dispatchEvent(new CustomEvent("live:any", { detail: { topic: "probe" } }));
 }"""
+RENEW = """() => document.body.dispatchEvent(new CustomEvent("live:any", { detail: { topic: "probe" } }))"""
+
+
+def renew(page: Page) -> None:
+    """An event comes for the probe, and what it asks for is there."""
+    with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
+        page.evaluate(RENEW)
+    page.wait_for_timeout(300)
 
 
 def test_nothing_takes_the_place_of_what_one_is_asked_about(page: Page, address: str) -> None:
     page.goto(f"{address}/kpi")
-    with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
-        page.evaluate(ASKED)
-    page.wait_for_timeout(300)
+    page.evaluate(PROBE)
+    page.evaluate("document.getElementById('confirm').showModal()")
+    renew(page)
     expect(page.locator("#probe [data-old]")).to_be_attached()
     page.locator("#confirm [value=no]").click()
+    expect(page.locator("#probe h1")).to_be_attached()
+
+
+def test_nothing_takes_the_place_of_what_is_being_pressed(page: Page, address: str) -> None:
+    page.goto(f"{address}/kpi")
+    page.evaluate(PROBE)
+    page.evaluate("performance.now = () => 5000")
+    page.locator("#probe [data-old]").scroll_into_view_if_needed()
+    page.locator("#probe [data-old]").hover()
+    page.mouse.down()
+    renew(page)
+    expect(page.locator("#probe [data-old]")).to_be_attached()
+    page.mouse.up()
     expect(page.locator("#probe h1")).to_be_attached()
 
 

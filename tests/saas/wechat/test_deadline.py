@@ -187,7 +187,8 @@ def test_a_flood_is_not_taken(monkeypatch, answer):
 def test_what_is_within_is_whole_and_the_connection_is_kept():
     def answer(connection, _):
         for _ in range(2):
-            connection.recv(65536)
+            while (asked := connection.recv(65536)) and not asked.endswith(b"{}"):
+                pass  # head and body come by themselves
             packed = gzip.compress(b'{"errcode": 0}')
             connection.sendall(HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s" % (len(packed), packed))
 

@@ -8,7 +8,6 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
 from saas.db import db
 from saas.tenancy.scope import enter, system_scope
@@ -56,8 +55,8 @@ def test_answers_go_on_and_all_is_stored_once(no_room, connect, post, tenant, co
 
 def test_no_message_is_taken_for_poison(no_room, send, consumer, tenant):
     send("a", "b", "c")
-    with no_room(), pytest.raises(OperationalError):
-        consumer.run_once()
+    with no_room():
+        assert consumer.run_once() == 0
     db.session.remove()
     assert consumer.run_once() == 3
     with enter(system_scope(tenant)):

@@ -4,7 +4,9 @@
 import { fill, words } from "./words.js";
 
 const PAUSE = 1000;
+const LONGEST_PRESS = 1000;
 const waiting = new Map(); // by id: what came for a part is put in its place
+let pressed = -LONGEST_PRESS;
 
 function renew(part) {
   const { id } = part;
@@ -22,13 +24,21 @@ function renew(part) {
   }, Number(part.dataset.pause ?? PAUSE));
 }
 
-// Nothing is put in the place of what somebody is being asked about: the answer would be to a form that is gone.
+// Nothing is put in the place of what somebody is being asked about: the answer would be to a form that is gone. Nor of
+// what is being pressed: between a button's down and its up that would be a click on nothing.
 function hold(event) {
   const part = event.detail.requestConfig.elt;
+  if (!part.matches("[data-renew]")) return;
   const dialog = document.querySelector("#confirm[open]");
-  if (!dialog || !part.matches("[data-renew]")) return;
+  const isPressed = performance.now() - pressed < LONGEST_PRESS;
+  if (!dialog && !isPressed) return;
   event.detail.shouldSwap = false;
-  dialog.addEventListener("close", () => setTimeout(renewAll, PAUSE), { once: true });
+  if (dialog) dialog.addEventListener("close", () => setTimeout(renewAll, PAUSE), { once: true });
+  else setTimeout(renewAll, PAUSE);
+}
+
+function press(event) {
+  pressed = event.type === "pointerdown" ? performance.now() : -LONGEST_PRESS;
 }
 
 function renewAll(topic = "") {
@@ -62,6 +72,7 @@ export function start() {
   setInterval(tick, 1000);
   document.body.addEventListener("live:any", (event) => renewAll(event.detail.topic));
   document.body.addEventListener("htmx:beforeSwap", hold);
+  for (const kind of ["pointerdown", "click", "pointercancel"]) document.addEventListener(kind, press, true);
   document.body.addEventListener("live:again", () => renewAll());
   document.body.addEventListener("htmx:load", (event) => {
     if (event.detail.elt.matches("[data-renew-now]") || event.detail.elt.querySelector("[data-renew-now]")) renewAll();
