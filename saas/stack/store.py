@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import secrets
 import socket
 import subprocess
 import time
@@ -16,6 +17,7 @@ from saas.stack.book import STORE, Entry, stop_all
 from saas.stack.errors import StackError
 
 HOST = "127.0.0.1"
+PORTS = range(20_000, 32_000)
 LOG_LIMIT = 5_000_000
 
 
@@ -105,11 +107,12 @@ class Store(ABC):
 
 
 def free_port() -> int:
-    """A port of the loopback that is free at this moment."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of the loopback that is free at this moment, none of those that the system gives to whoever calls."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((HOST, port))
+            return port
 
 
 def accepts(port: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
@@ -194,7 +195,7 @@ def test_without_a_database_nothing_is_decided(keys):
 
 def test_the_time_is_bounded(keys, monkeypatch):
     ticks = iter(range(100))
-    monkeypatch.setattr(dispatch.time, "monotonic", lambda: next(ticks))
+    monkeypatch.setattr(dispatch, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
     chain = [("a", says(None)), ("b", says(None)), ("c", says("c"))]
     assert decide(chain, keys, budget_seconds=2.5) is NO_ANSWER
 

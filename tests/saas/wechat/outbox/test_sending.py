@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -175,7 +176,7 @@ def test_a_turn_ends_when_its_time_is_over_or_the_process_shall_stop(
     assert sender.drain(tenant, credentials.account_id, stop=over) == 0
     moments = iter([0.0, 0.0, sending.TURN_SECONDS])
     with monkeypatch.context() as patch:
-        patch.setattr(sending.time, "monotonic", lambda: next(moments, sending.TURN_SECONDS))
+        patch.setattr(sending, "time", SimpleNamespace(monotonic=lambda: next(moments, sending.TURN_SECONDS)))
         assert sender.drain(tenant, credentials.account_id) == 1
     assert states() == ["done", "planned"]
 
