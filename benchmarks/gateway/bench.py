@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks.frame import Benchmark, Line, Result
-from benchmarks.gateway.measure import FULL, QUICK, RATE, Figures, ModeFigures, measure
+from benchmarks.gateway.measure import FULL, QUICK, RATE, Figures, ModeFigures, measure, median_of
 
 NAME = "gateway"
 LEAST_RATIO, LEAST_PER_SECOND, MOST_P99_MS, LEAST_HELD = 0.20, 1_500, 300.0, 0.99 * RATE
@@ -78,12 +78,11 @@ def _of_mode(found: ModeFigures) -> dict[str, float]:
 
 
 def _of_history(figures: Figures) -> dict[str, float]:
-    empty = figures.modes["plain"].ours
-    seconds = sorted(one.seconds for one in figures.grown)[len(figures.grown) // 2]
+    empty, grown = (median_of(passes).seconds for passes in (figures.empty, figures.grown))
     return {
-        "grown_factor": round(seconds / empty.seconds, 3),
-        "grown_seconds": round(seconds, 2),
-        "empty_seconds": round(empty.seconds, 2),
+        "grown_factor": round(grown / empty, 3),
+        "grown_seconds": round(grown, 2),
+        "empty_seconds": round(empty, 2),
         "history_rows": figures.history_rows,
         "history_fill_seconds": round(figures.fill_seconds, 1),
     }

@@ -57,9 +57,10 @@ class ModeFigures:
 
 @dataclass(frozen=True)
 class Figures:
-    """All that was measured; what an extent leaves out is None."""
+    """All that was measured; what an extent leaves out is None. `empty` comes right before the history, `grown` right after."""
 
     modes: Mapping[str, ModeFigures]
+    empty: Sequence[Consumed] = ()
     grown: Sequence[Consumed] = ()
     fill_seconds: float = 0.0
     history_rows: int = 0
@@ -68,9 +69,8 @@ class Figures:
     @property
     def passes(self) -> list[Consumed]:
         """Everything that was sent to us, and must be there once."""
-        return [one for mode in self.modes.values() for one in (*mode.passes, mode.paced, mode.alone)] + list(
-            self.grown
-        )
+        of_modes = [one for mode in self.modes.values() for one in (*mode.passes, mode.paced, mode.alone)]
+        return [*of_modes, *self.empty, *self.grown]
 
 
 def measure(extent: Extent) -> Figures:
@@ -85,8 +85,11 @@ def measure(extent: Extent) -> Figures:
             weight = memory.weigh(servers, brand.process_environment(base)) if extent.weighs else None
         if not extent.history_rows:
             return Figures(modes, weight=weight)
-        seconds, grown = _measure_grown(rig, base, fans, extent)
-        return Figures(modes, grown, seconds, extent.history_rows, weight)
+        brand.set_mode(fans, "plain")
+        empty = _measure_again(rig, extent, "plain mode once more")
+        seconds = _fill(base, fans, extent)
+        grown = _measure_again(rig, extent, "plain mode on top of them")
+        return Figures(modes, empty, grown, seconds, extent.history_rows, weight)
 
 
 def _measure_mode(rig: Rig, fans: brand.Brand, mode: str, extent: Extent) -> ModeFigures:
@@ -107,15 +110,18 @@ def _measure_mode(rig: Rig, fans: brand.Brand, mode: str, extent: Extent) -> Mod
     return ModeFigures({name: median_of(runs) for name, runs in echoed.items()}, passes, paced, alone)
 
 
-def _measure_grown(rig: Rig, base: Ground, fans: brand.Brand, extent: Extent) -> tuple[float, list[Consumed]]:
-    brand.set_mode(fans, "plain")
+def _fill(base: Ground, fans: brand.Brand, extent: Extent) -> float:
+    """Writes the history; how many seconds that took."""
     begun = time.monotonic()
     with said(f"{extent.history_rows:,} rows of history"):
         fill(History(make_conninfo(base.stack.admin_url, dbname=base.database), fans, extent.history_rows))
         os.sync()  # what the kernel has still to write must not slow what is measured
-    seconds = time.monotonic() - begun
-    with said("plain mode on top of them"), rig.ours("plain") as ours:
-        return seconds, [ours.take(rig.prepare("plain", extent.requests)) for _ in range(extent.rounds)]
+    return time.monotonic() - begun
+
+
+def _measure_again(rig: Rig, extent: Extent, what: str) -> list[Consumed]:
+    with said(what), rig.ours("plain") as ours:
+        return [ours.take(rig.prepare("plain", extent.requests)) for _ in range(extent.rounds)]
 
 
 def median_of(passes: Sequence[Pass]) -> Pass:

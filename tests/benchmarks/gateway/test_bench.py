@@ -52,7 +52,7 @@ def figures(
     peers = {name: Echoed(answers(speed), 200.0) for name, speed in speeds.items()}
     mode = ModeFigures(peers, [consumed(ours)], consumed(paced, late_ms=late, p995_ms=120.0), consumed(3_000))
     weight = (Weight(140.0, 100.0), Weight(mib, mib - 40))
-    return Figures({"plain": mode, "safe": mode}, [consumed(grown)], 200.0, 10_000_000, weight)
+    return Figures({"plain": mode, "safe": mode}, [consumed(4_000)], [consumed(grown)], 200.0, 10_000_000, weight)
 
 
 def missed(found: Figures) -> set[str]:
