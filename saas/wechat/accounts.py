@@ -55,13 +55,14 @@ class KnownAccounts:
     def __init__(self, directory: AccountDirectory, *, accounts: int = 5000) -> None:
         self._directory, self._most = directory, accounts
         self._kept: OrderedDict[str, Known] = OrderedDict()
-        self._listed: Collection[str] = ()
+        self._listed: set[str] = set()
         self._lock = threading.Lock()
         self._again, self._strange = Budget(), Budget()
 
     def expect(self, app_ids: Collection[str]) -> None:
         """These are somebody's, read or not."""
-        self._listed = frozenset(app_ids)
+        with self._lock:
+            self._listed = set(app_ids)
 
     def expects(self, app_id: str) -> bool:
         """Whether the name is an account's as far as is known without asking the database."""
@@ -105,3 +106,4 @@ class KnownAccounts:
     def _forget(self, app_id: str) -> None:
         with self._lock:
             self._kept.pop(app_id, None)
+            self._listed.discard(app_id)

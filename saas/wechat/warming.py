@@ -15,6 +15,7 @@ from saas.wechat.dispatch import MOST_ACCOUNTS
 from saas.wechat.envelope import Refused
 from saas.wechat.gateway import Gateway
 
+MOST_NAMES = 100_000
 PAUSE_SECONDS = 0.002
 FAULT_SECONDS = 1.0
 log = structlog.get_logger(__name__)
@@ -23,7 +24,7 @@ log = structlog.get_logger(__name__)
 class Warming:
     """One pass over the accounts, in a thread of its own, giving way to callbacks between any two.
 
-    It reads as many as the process keeps, MOST_ACCOUNTS. One that can't be read is logged and holds up no other.
+    It reads as many as the process keeps, MOST_ACCOUNTS, and knows the names of all. One that can't be read is logged and holds up no other.
     """
 
     def __init__(self, app: Flask, gateway: Gateway) -> None:
@@ -62,10 +63,10 @@ class Warming:
 
     def _read_all(self) -> None:
         with enter_directory():
-            app_ids = list_app_ids(MOST_ACCOUNTS)
+            app_ids = list_app_ids(MOST_NAMES)
         self._gateway.expect(app_ids)
         known = 0
-        for app_id in app_ids:
+        for app_id in app_ids[:MOST_ACCOUNTS]:
             if self._stop.wait(PAUSE_SECONDS):
                 return
             known += self._read(app_id)

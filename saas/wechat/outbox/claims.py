@@ -10,10 +10,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from saas.db import db
 from saas.tenancy.scope import current_scope
-from saas.wechat.consume import is_transient
 from saas.wechat.outbox.models import OutboxRow
 from saas.wechat.outbox.states import OPEN, STEPS, State, Step
 from saas.wechat.quota.accounts import BEIJING
+from saas.wechat.trouble import is_transient
 
 # The oldest that is due; of customer-service messages the fan's first, so that none overtakes another.
 CLAIM = text("""

@@ -13,6 +13,7 @@ from saas.security.secrets import Unreadable
 from saas.tenancy.directory import claim_app_id
 from saas.tenancy.models import Tenant
 from saas.tenancy.scope import enter_directory
+from saas.wechat.envelope import Refused
 from saas.wechat.gateway import Post
 from saas.wechat.warming import Warming
 from tests.factories.callbacks import fields, posted, text_fields
@@ -43,6 +44,22 @@ def test_every_account_is_known_soon_after_the_start(app, connect, business):
     assert decided(app, first).entry.reply.content == "echo 优惠"
     assert decided(app, second) is not None
     assert business.loads == loads
+
+
+def test_an_account_beyond_those_that_are_kept_is_no_stranger(app, connect, book, monkeypatch):
+    accounts = [connect(), connect()]
+    register(*accounts)
+    monkeypatch.setattr("saas.wechat.warming.MOST_ACCOUNTS", 0)
+    warming, gateway = Warming(app, app.extensions["gateway"]), app.extensions["gateway"]
+    warming.start()
+    warming.wait()
+    gone, there = (keys.app_id for keys in accounts)
+    assert gateway.expects(gone)
+    del book.accounts[gone]
+    with pytest.raises(Refused):
+        gateway.refresh(gone)
+    assert not gateway.expects(gone), "what was disconnected is looked up within the strangers' budget"
+    assert gateway.expects(there)
 
 
 def test_an_account_that_is_gone_holds_up_no_other(app, connect, book):

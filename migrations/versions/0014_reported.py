@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0015_reported"
+revision = "0014_reported"
 down_revision = "0013_rests"
 branch_labels = None
 depends_on = None
